@@ -1,0 +1,64 @@
+# Everything runs from here, and `make` alone says what there is. What a target needs is installed
+# by tools/bootstrap.py, once, into a virtualenv.
+#
+#   DATABASE_URL   the database to work on, as libpq reads it (postgres://... or host=... dbname=...);
+#                  without it a PostgreSQL server of this checkout is started
+#   PYTEST_ARGS    options for pytest, for instance PYTEST_ARGS="-k streak -x"
+#   PG_BINDIR      the programs of another PostgreSQL server to use
+
+PYTHON ?= python3
+WORKERS ?= logical
+
+RUN = @$(PYTHON) tools/bootstrap.py
+PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
+
+.DEFAULT_GOAL := help
+.PHONY: help demo migrate status psql rollback-schema test test-quick test-on test-pg15 lint bench \
+	bench-quick down clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
+		while IFS='|' read -r name text; do printf '%-22s %s\n' "$$name" "$$text"; done
+
+demo: ## show a learner's progress on a database of its own, with nothing to set up
+	$(RUN) -m examples.demo
+
+migrate: ## install into the database, or bring it up to this version [DATABASE_URL=...]
+	$(RUN) -m tools.migrate up
+
+status: ## show what is installed and how it is doing [DATABASE_URL=...]
+	$(RUN) -m tools.migrate status
+
+psql: ## open psql on the database [DATABASE_URL=...] [PSQL_ARGS=...]
+	$(RUN) -m tools.database psql $(PSQL_ARGS)
+
+rollback-schema: ## undo the installation [DATABASE_URL=...] [CONFIRM=yes when data would be lost]
+	$(RUN) -m tools.migrate rollback
+
+test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
+	$(RUN) $(PYTEST) $(PYTEST_ARGS)
+
+test-quick: ## run the tests that take less than a minute [PYTEST_ARGS=...]
+	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install $(PYTEST_ARGS)
+
+test-on: ## run all tests on another major version of PostgreSQL, PG=14 to 18
+	$(RUN) -m tools.matrix "$(PG)" $(PYTEST) $(PYTEST_ARGS)
+
+test-pg15: ## run all tests on PostgreSQL 15
+	$(RUN) -m tools.matrix 15 $(PYTEST) $(PYTEST_ARGS)
+
+lint: ## check the style and the safety of SQL and Python
+	$(RUN) -m tools.lint
+
+bench: ## measure speed against the targets, a table and a chart
+	$(RUN) -m bench.bench
+
+bench-quick: ## the same, small: does it still run, and in which order of magnitude
+	$(RUN) -m bench.bench --quick
+
+down: ## stop the PostgreSQL server of this checkout; its data stay
+	$(RUN) --plain -m tools.server down
+
+clean: ## stop it and remove its data, the virtualenv and the caches
+	$(RUN) --plain -m tools.server clean
+	$(RUN) --clean

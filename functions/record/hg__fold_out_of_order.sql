@@ -1,0 +1,61 @@
+-- The step for an activity that is not simply the next one: the learner's first, one that finds a new
+-- module in the catalog, or one that takes its place before something recorded already.
+-- Streak, level_change and mastery_changed of its row are those of its place in the history; the
+-- other figures are the document's as it then stands.
+-- Writes: hg_ledger (the first checkpoint). Calls: hg__current_document, hg__zone_at, hg__local_day,
+-- hg__fold_activity, hg__fold_ledger, hg__carry_over. Raises: LG422.
+CREATE OR REPLACE FUNCTION hg__fold_out_of_order(
+    p_stored jsonb, p_entry hg_ledger, p_rules hg_rules,
+    OUT o_document jsonb, OUT o_entry hg_ledger
+)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $hg__fold_out_of_order$
+DECLARE
+    v_document jsonb := hg__current_document(
+        p_entry.user_id, p_stored, p_entry.rules_version, p_entry.user_grade
+    );
+    v_stats jsonb := v_document -> 'global_stats';
+    v_progress jsonb;
+    v_last timestamptz;
+    v_step record;
+BEGIN
+    SELECT max(l.occurred_at) INTO v_last FROM hg_ledger AS l WHERE l.user_id = p_entry.user_id;
+    o_entry := p_entry;
+    o_entry.late := p_entry.occurred_at < (v_stats ->> 'last_active')::timestamptz OR EXISTS (
+        SELECT
+        FROM hg_ledger AS l
+        WHERE l.user_id = p_entry.user_id AND l.kind = 'activity'
+        AND l.occurred_at > p_entry.occurred_at
+    );
+    IF p_entry.occurred_at > v_last THEN
+        o_entry.local_day := hg__document_day(v_stats, p_entry.occurred_at, p_rules);
+        v_step := hg__fold_activity(v_document, o_entry, p_rules, false);
+        o_document := v_step.o_document;
+        o_entry := v_step.o_entry;
+        RETURN;
+    END IF;
+
+    o_entry.local_day := hg__local_day(
+        p_entry.occurred_at,
+        coalesce(
+            hg__zone_at(p_entry.user_id, p_entry.occurred_at), p_rules.default_time_zone
+        ),
+        p_rules.day_start_hour
+    );
+    v_step := hg__fold_ledger(p_entry.user_id, o_entry);
+    o_document := hg__carry_over(v_step.o_document, v_document);
+    o_entry := v_step.o_arrived;
+
+    v_stats := o_document -> 'global_stats';
+    v_progress := o_document -> 'modules' -> p_entry.module -> 'progress';
+    o_entry.tokens := (v_stats ->> 'tokens')::integer;
+    o_entry.daily_tokens := (v_stats ->> 'daily_tokens')::integer;
+    o_entry.streak_days := (v_stats ->> 'streak_days')::integer;
+    o_entry.grade_level := (o_document -> 'modules' -> p_entry.module ->> 'grade_level')::smallint;
+    o_entry.mastery_level := (v_progress ->> 'mastery_level')::boolean;
+    o_entry.preferred_difficulty := (v_progress ->> 'preferred_difficulty')::smallint;
+END
+$hg__fold_out_of_order$;
+
+REVOKE ALL ON FUNCTION hg__fold_out_of_order FROM public;

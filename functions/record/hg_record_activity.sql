@@ -1,0 +1,148 @@
+-- Records one completed session: ledger row and document change in one step, exactly once.
+-- The quick way is an activity later than everything recorded of the learner: one step of the fold on
+-- the stored document. Anything else goes through hg__fold_out_of_order.
+-- Writes: hg_ledger, users. Calls: hg__refuse_activity, hg__require_live, hg__details_problem,
+-- hg__replay_or_refuse, hg__document_day, hg__fold_activity, hg__require_sound, hg__replay,
+-- hg__fold_out_of_order, hg__insert_activity, hg__activity_receipt.
+-- Raises: 22023, 55000, LG404, LG409, LG405, LG422.
+-- SECURITY DEFINER: applications may execute this but not write users or the ledger.
+CREATE OR REPLACE FUNCTION hg_record_activity(
+    p_user_id users.id%TYPE,
+    p_activity_id uuid,
+    p_module text,
+    p_questions integer,
+    p_correct integer,
+    p_seconds integer DEFAULT NULL,
+    p_run_type text DEFAULT 'token_run',
+    p_occurred_at timestamptz DEFAULT NULL,
+    p_details jsonb DEFAULT '{}'
+) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path FROM CURRENT
+SET hg.writing TO 'on'
+AS $hg_record_activity$
+DECLARE
+    v_entry hg_ledger%ROWTYPE;
+    v_rules hg_rules%ROWTYPE;
+    v_document jsonb;
+    v_problem text;
+    v_last timestamptz;
+    v_receipt jsonb;
+    v_step record;
+BEGIN
+    IF (
+        p_user_id IS NOT NULL AND p_activity_id IS NOT NULL AND p_module IS NOT NULL
+        AND p_questions BETWEEN 1 AND 1000 AND p_correct BETWEEN 0 AND p_questions
+        AND (p_seconds IS NULL OR p_seconds BETWEEN 0 AND 86400)
+        AND p_run_type IN ('token_run', 'test', 'practice')
+        AND (p_occurred_at IS NULL
+            OR p_occurred_at >= '0001-01-01 00:00:00+00' AND p_occurred_at < 'infinity')
+        AND (p_details = '{}'
+            OR jsonb_typeof(p_details) = 'object' AND octet_length(p_details::text) <= 4096)
+    ) IS NOT TRUE THEN
+        PERFORM hg__refuse_activity(
+            p_user_id::text, p_activity_id, p_module, p_questions, p_correct, p_seconds,
+            p_run_type, p_occurred_at, p_details
+        );
+    END IF;
+    v_entry.user_id := p_user_id;
+    v_entry.id := p_activity_id;
+    v_entry.kind := 'activity';
+    v_entry.module := p_module;
+    v_entry.questions := p_questions;
+    v_entry.correct := p_correct;
+    v_entry.seconds := p_seconds;
+    v_entry.run_type := p_run_type;
+    v_entry.details := nullif(p_details, '{}');
+
+    SELECT r.* INTO v_rules
+    FROM hg_installation AS i
+    INNER JOIN hg_rules AS r ON r.rules_version = i.rules_version AND r.module = p_module
+    WHERE i.live;
+    IF NOT found THEN
+        PERFORM hg__require_live();
+    END IF;
+    IF p_details <> '{}' OR p_run_type = 'test' THEN
+        v_problem := hg__details_problem(v_rules, p_run_type, p_details);
+    END IF;
+    IF v_problem IS NOT NULL OR v_rules.active IS NOT TRUE THEN
+        RETURN hg__replay_or_refuse(v_entry, v_problem);
+    END IF;
+
+    SELECT u.hidden_grade_asset #> '{}', hg__grade_number(u.grade::text)
+    INTO v_document, v_entry.user_grade
+    FROM users AS u
+    WHERE u.id = p_user_id
+    FOR NO KEY UPDATE;
+    IF NOT found THEN
+        PERFORM hg__raise_unknown_learner(p_user_id::text);
+    END IF;
+    -- Only now: whoever held the learner has recorded what came before.
+    v_entry.recorded_at := clock_timestamp();
+    v_entry.occurred_at := coalesce(p_occurred_at, v_entry.recorded_at);
+    v_entry.clock_ahead := v_entry.occurred_at > v_entry.recorded_at + interval '5 minutes';
+    IF v_entry.clock_ahead THEN
+        v_entry.occurred_at := v_entry.recorded_at;
+    END IF;
+    v_entry.too_late := v_entry.occurred_at
+        < v_entry.recorded_at - v_rules.late_window_days * interval '24 hours';
+    v_entry.rules_version := v_rules.rules_version;
+
+    SELECT l.occurred_at INTO v_last
+    FROM hg_ledger AS l
+    WHERE l.user_id = p_user_id
+    ORDER BY l.occurred_at DESC
+    LIMIT 1;
+    IF v_entry.occurred_at > v_last AND v_document -> 'modules' ?& v_rules.modules THEN
+        BEGIN
+            v_entry.late := false;
+            v_entry.local_day := hg__document_day(
+                v_document -> 'global_stats', v_entry.occurred_at, v_rules
+            );
+            v_step := hg__fold_activity(v_document, v_entry, v_rules, false);
+        EXCEPTION
+            WHEN data_exception THEN
+                -- A document that cannot be read says so; anything else stays what it is.
+                PERFORM hg__require_sound(v_document);
+                RAISE;
+        END;
+    ELSE
+        v_receipt := hg__replay(v_entry);
+        IF v_receipt IS NOT NULL THEN
+            RETURN v_receipt;
+        END IF;
+        v_step := hg__fold_out_of_order(v_document, v_entry, v_rules);
+    END IF;
+
+    IF NOT hg__insert_activity(v_step.o_entry) THEN
+        RETURN hg__replay(v_entry);
+    END IF;
+    UPDATE users AS u SET hidden_grade_asset = v_step.o_document WHERE u.id = p_user_id;
+    RETURN hg__activity_receipt(v_step.o_entry, false);
+END
+$hg_record_activity$;
+
+REVOKE ALL ON FUNCTION hg_record_activity FROM public;
+GRANT EXECUTE ON FUNCTION hg_record_activity TO hg_app;
+
+COMMENT ON FUNCTION hg_record_activity IS
+$$Records one completed session of a learner, exactly once, and returns its receipt.
+
+Arguments: p_activity_id is the caller's own, made when the session is made: the same id with the same
+content returns the stored receipt with replayed true and changes nothing. p_questions 1-1000,
+p_correct 0 to p_questions, p_seconds 0-86400 or NULL, p_run_type token_run | test | practice,
+p_occurred_at NULL for now, p_details an object of at most 4 kB; keys the rules read: fact_type,
+time_limit (token_run), grade_level, types_correct, types_wrong (test).
+
+Receipt: activity_id, replayed, module, run_type, occurred_at, local_day, score (percent), good,
+tokens_awarded, tokens_requested, capped_by, tokens, daily_tokens, streak_days, streak, grade_level,
+level_change, mastery_level, mastery_changed, preferred_difficulty, warnings. Its figures are the
+document's after the call.
+
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
+LG409 the id stands for other content, LG405 unknown or inactive module, LG422 malformed document.
+After an error nothing has changed.
+
+Example: SELECT hg_record_activity(1, gen_random_uuid(), 'addition_facts', 6, 6, 45);
+
+Rules: docs/rules.md$$;

@@ -1,0 +1,75 @@
+-- Pauses the streak for days to come: for one learner, a ledger row; for all, a version of the rules.
+-- Writes: hg_ledger; for all: as hg__publish_rules. Calls: hg__require_live, hg__check_pause,
+-- hg__open_entry, hg__document_day, hg__publish_rules. Raises: 22023, 55000, LG404, LG422.
+-- SECURITY DEFINER: applications may execute this but not write the ledger or the rules.
+CREATE OR REPLACE FUNCTION hg_set_pause(
+    p_from date, p_to date, p_user_id users.id%TYPE DEFAULT NULL
+) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $hg_set_pause$
+DECLARE
+    v_days jsonb := jsonb_build_object('from', p_from, 'to', p_to);
+    v_stats jsonb;
+    v_entry hg_ledger%ROWTYPE;
+    v_open record;
+    v_rules hg_rules%ROWTYPE;
+BEGIN
+    PERFORM hg__require_live();
+    -- What is past in every zone, whatever hour its days start, needs no look at the learner.
+    PERFORM hg__check_pause(
+        p_from, p_to, (clock_timestamp() AT TIME ZONE 'UTC' - interval '24 hours')::date
+    );
+
+    IF p_user_id IS NULL THEN
+        PERFORM FROM hg_installation AS i FOR UPDATE;
+        SELECT r.* INTO v_rules
+        FROM hg_installation AS i
+        INNER JOIN hg_rules AS r ON r.rules_version = i.rules_version
+        LIMIT 1;
+        PERFORM hg__check_pause(p_from, p_to, hg__document_day('{}', clock_timestamp(), v_rules));
+        RETURN v_days || jsonb_build_object(
+            'kind', 'pause',
+            'version', hg__publish_rules(jsonb_build_object('pause', v_days))
+        );
+    END IF;
+
+    v_entry.user_id := p_user_id;
+    v_entry.id := gen_random_uuid();
+    v_entry.kind := 'pause';
+    v_entry.details := v_days;
+    v_open := hg__open_entry(v_entry);
+    v_entry := v_open.o_entry;
+    v_stats := v_open.o_document -> 'global_stats';
+    PERFORM hg__check_pause(
+        p_from, p_to, hg__document_day(v_stats, v_entry.recorded_at, v_open.o_rules)
+    );
+    -- The document stays as it is: the streak looks at the ledger for pauses.
+    v_entry.receipt := v_days || jsonb_build_object(
+        'id', v_entry.id, 'replayed', false, 'kind', v_entry.kind,
+        'tokens', v_stats -> 'tokens', 'total_tokens_earned', v_stats -> 'total_tokens_earned'
+    );
+    INSERT INTO hg_ledger (
+        user_id, id, kind, occurred_at, recorded_at, rules_version, user_grade, recorded_by,
+        details, receipt
+    )
+    VALUES (
+        v_entry.user_id, v_entry.id, v_entry.kind, v_entry.occurred_at, v_entry.recorded_at,
+        v_entry.rules_version, v_entry.user_grade, v_entry.recorded_by, v_entry.details,
+        v_entry.receipt
+    );
+    RETURN v_entry.receipt;
+END
+$hg_set_pause$;
+
+COMMENT ON FUNCTION hg_set_pause IS
+'Pauses the streak from p_from to p_to, both included, for one learner or, where p_user_id is NULL, '
+'for all: a paused day that is missed breaks no streak. p_from is today or later, by the learner''s '
+'local day (for all: by the default time zone); 22023 for an earlier one, for NULL, and for p_to '
+'before p_from or after 9999-12-31. LG404: unknown learner; 55000 while a legacy import is pending. '
+'Returns {"id", "replayed", "kind", "tokens", "total_tokens_earned", "from", "to"}; for all, '
+'{"kind", "from", "to", "version"}. Pauses add up and are not taken back. '
+'Example: SELECT hg_set_pause(''2027-07-01'', ''2027-08-15'');';
+
+REVOKE ALL ON FUNCTION hg_set_pause FROM public;
+GRANT EXECUTE ON FUNCTION hg_set_pause TO hg_app;

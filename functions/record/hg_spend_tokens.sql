@@ -1,0 +1,66 @@
+-- Spends tokens of a learner, exactly once.
+-- Writes: hg_ledger, users. Calls: hg__check_present, hg__check_reason,
+-- hg__raise_argument, hg__open_entry, hg__close_entry.
+-- Raises: 22023, 55000, LG404, LG409, LG402, LG422.
+-- SECURITY DEFINER: applications may execute this but not write users or the ledger.
+CREATE OR REPLACE FUNCTION hg_spend_tokens(
+    p_user_id users.id%TYPE,
+    p_spend_id uuid,
+    p_amount integer,
+    p_reason text
+) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path FROM CURRENT
+SET hg.writing TO 'on'
+AS $hg_spend_tokens$
+DECLARE
+    v_entry hg_ledger%ROWTYPE;
+    v_open record;
+BEGIN
+    PERFORM hg__check_present('p_user_id', p_user_id::text, 'Give users.id of the learner.');
+    PERFORM hg__check_present(
+        'p_spend_id', p_spend_id::text, 'Give an id of your own, so that a retry is the same spend.'
+    );
+    IF (p_amount BETWEEN 1 AND 1000000) IS NOT TRUE THEN
+        PERFORM hg__raise_argument(
+            'p_amount', p_amount::text, 'An amount is 1 to 1,000,000 tokens.'
+        );
+    END IF;
+    PERFORM hg__check_reason(p_reason);
+    v_entry.user_id := p_user_id;
+    v_entry.id := p_spend_id;
+    v_entry.kind := 'spend';
+    v_entry.details := jsonb_build_object('amount', p_amount, 'reason', p_reason);
+    v_open := hg__open_entry(v_entry);
+    IF v_open.o_repeated IS NOT NULL THEN
+        RETURN v_open.o_repeated;
+    END IF;
+    IF (v_open.o_document #>> '{global_stats,tokens}')::integer < p_amount THEN
+        RAISE EXCEPTION 'not enough tokens' USING
+            ERRCODE = 'LG402',
+            DETAIL = format(
+                'The balance is %s, the amount %s.',
+                v_open.o_document #>> '{global_stats,tokens}', p_amount
+            ),
+            HINT = 'Nothing was spent; the learner earns more by completing sessions.';
+    END IF;
+    RETURN hg__close_entry(v_open.o_entry, v_open.o_document, v_open.o_rules);
+END
+$hg_spend_tokens$;
+
+REVOKE ALL ON FUNCTION hg_spend_tokens FROM public;
+GRANT EXECUTE ON FUNCTION hg_spend_tokens TO hg_app;
+
+COMMENT ON FUNCTION hg_spend_tokens IS
+$$Spends tokens of a learner, exactly once: the same id with the same amount and reason returns the
+stored receipt with replayed true.
+
+Arguments: p_amount 1-1,000,000 tokens, not more than the balance; p_reason 1-500 characters.
+Receipt: id, replayed, kind, tokens, total_tokens_earned, amount, reason, total_tokens_spent.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
+LG409 the id stands for other content, LG402 the balance is less than the amount, LG422 malformed
+document. After an error nothing has changed.
+
+Example: SELECT hg_spend_tokens(1, gen_random_uuid(), 20, 'a hat for the avatar');
+
+Rules: docs/rules.md$$;

@@ -1,0 +1,39 @@
+-- Changes a setting.
+-- Writes: hg_settings, and through its triggers a version of the rules.
+-- Calls: hg__check_present, hg__check_setting. Raises: 22023.
+-- SECURITY DEFINER: whom the owner lets change settings needs no rights on the tables.
+CREATE OR REPLACE FUNCTION hg_set_setting(p_name text, p_value jsonb) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $hg_set_setting$
+DECLARE
+    v_value jsonb;
+    v_previous jsonb;
+    v_version integer;
+BEGIN
+    PERFORM hg__check_present('p_name', p_name, 'hg_settings lists the names.');
+    PERFORM hg__check_present(
+        'p_value', p_value::text, 'A setting that may be unset takes JSON null: ''null''.'
+    );
+    v_value := hg__check_setting(p_name, p_value);
+
+    -- Before the row's, as every change of the rules: two of them never wait for each other.
+    PERFORM FROM hg_installation AS i FOR UPDATE;
+    v_previous := (SELECT s.value FROM hg_settings AS s WHERE s.name = p_name);
+    UPDATE hg_settings AS s SET value = v_value WHERE s.name = p_name RETURNING s.version
+    INTO v_version;
+    RETURN jsonb_build_object(
+        'name', p_name, 'value', v_value, 'previous', v_previous, 'version', v_version
+    );
+END
+$hg_set_setting$;
+
+COMMENT ON FUNCTION hg_set_setting IS
+'Changes a setting of the installation, for all learners and from now on: what was recorded before '
+'keeps the rules it was recorded under. Returns {"name", "value", "previous", "version"}; version '
+'is that of the rules since which the value holds, and setting the same value makes none. The '
+'settings and their domains are in hg_settings. An unknown name, NULL or a value out of its domain '
+'is 22023; JSON numbers are integers (1.0 counts as 1). '
+'Example: SELECT hg_set_setting(''daily_token_cap'', ''200'');';
+
+REVOKE ALL ON FUNCTION hg_set_setting FROM public;

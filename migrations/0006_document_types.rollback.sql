@@ -1,0 +1,2 @@
+DROP TYPE IF EXISTS hg_progress;
+DROP TYPE IF EXISTS hg_global_stats;

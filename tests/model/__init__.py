@@ -1,0 +1,1 @@
+"""A second reading of the rules, in Python: slow, plain, and sharing nothing with the SQL."""

@@ -1,0 +1,240 @@
+"""What a generated history is made of: calls, and when their activities occurred."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from .days import ONE_DAY, day_start, local_day
+
+# Stands in `fact_type` for the type at the learner's current step.
+CURRENT_STEP = "<the current step>"
+
+
+def identifier(number: int) -> UUID:
+    """An id whose order is that of its number."""
+    return UUID(int=number << 96 | 0x4000_8000_0000_0000_0000)
+
+
+# Stands in a direct write for a key that is taken away.
+REMOVED = "<removed>"
+
+
+# ---------------------------------------------------------------- instants
+
+
+@dataclass(frozen=True)
+class Now:
+    """p_occurred_at NULL: the server's clock."""
+
+
+@dataclass(frozen=True)
+class Ago:
+    """So many microseconds before the call; ahead of it where negative."""
+
+    microseconds: int
+
+
+@dataclass(frozen=True)
+class SameAs:
+    """The instant of an activity recorded earlier, moved by some microseconds."""
+
+    number: int
+    microseconds: int = 0
+
+
+@dataclass(frozen=True)
+class DayStart:
+    """The start of a local day in a zone, some days ago, moved by some microseconds."""
+
+    zone: str
+    days_ago: int
+    hour: int
+    microseconds: int
+
+
+@dataclass(frozen=True)
+class ClockChange:
+    """The zone's latest change of the clocks before the call, moved by some seconds."""
+
+    zone: str
+    seconds: int
+
+
+When = Now | Ago | SameAs | DayStart | ClockChange
+
+
+def last_clock_change(zone: str, before: datetime) -> datetime:
+    """The latest instant at which the zone's offset changed, to the hour; before, if none."""
+
+    def offset(instant: datetime) -> timedelta:
+        return instant.astimezone(ZoneInfo(zone)).utcoffset()
+
+    hour = before.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    for _ in range(24 * 366):
+        earlier = hour - timedelta(hours=1)
+        if offset(earlier) != offset(hour):
+            return hour
+        hour = earlier
+    return before
+
+
+def resolve(when: When, clock: datetime, earlier: list[datetime]) -> datetime | None:
+    """The instant to pass; `clock` was read before the call."""
+    match when:
+        case Now():
+            return None
+        case Ago(microseconds):
+            return clock - timedelta(microseconds=microseconds)
+        case SameAs(number, microseconds):
+            base = earlier[number % len(earlier)] if earlier else clock
+            return base + timedelta(microseconds=microseconds)
+        case DayStart(zone, days_ago, hour, microseconds):
+            day = local_day(clock, zone, hour) - days_ago * ONE_DAY
+            return day_start(day, zone, hour) + timedelta(microseconds=microseconds)
+        case ClockChange(zone, seconds):
+            return last_clock_change(zone, clock) + timedelta(seconds=seconds)
+
+
+# ---------------------------------------------------------------- calls
+
+
+@dataclass(frozen=True)
+class Record:
+    """hg_record_activity."""
+
+    number: int
+    module: str
+    questions: int
+    correct: int
+    seconds: int | None = None
+    run_type: str = "token_run"
+    when: When = Now()
+    details: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Again:
+    """An earlier activity once more: the same, or with one correct answer less or more."""
+
+    number: int
+    changed: bool
+    when: When = Now()
+
+
+@dataclass(frozen=True)
+class Spend:
+    """hg_spend_tokens; an id of an earlier call where `number` repeats."""
+
+    number: int
+    amount: int
+    reason: str = "hat"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """hg_grant_tokens."""
+
+    number: int
+    amount: int
+    reason: str = "gift"
+
+
+@dataclass(frozen=True)
+class SetDifficulty:
+    """hg_set_preferred_difficulty."""
+
+    module: str
+    difficulty: int
+
+
+@dataclass(frozen=True)
+class SetZone:
+    """hg_set_time_zone."""
+
+    zone: str
+
+
+@dataclass(frozen=True)
+class SetMastery:
+    """hg_set_mastery."""
+
+    module: str
+    value: bool | None
+
+
+@dataclass(frozen=True)
+class ResetModule:
+    """hg_reset_module."""
+
+    module: str
+
+
+@dataclass(frozen=True)
+class SetPause:
+    """hg_set_pause; days from today in UTC."""
+
+    first: int
+    last: int
+    everybody: bool
+
+
+@dataclass(frozen=True)
+class SetSetting:
+    """hg_set_setting."""
+
+    name: str
+    value: object
+
+
+@dataclass(frozen=True)
+class ChangeModule:
+    """An UPDATE of the catalog, by the model's field names."""
+
+    module: str
+    changes: dict
+
+
+@dataclass(frozen=True)
+class SetGrade:
+    """An UPDATE of users.grade."""
+
+    grade: str | None
+
+
+@dataclass(frozen=True)
+class DaysAgo:
+    """A value of a direct write: the day, or its start, so many days before the call (UTC)."""
+
+    days: int
+    pattern: str = "%Y-%m-%d"
+
+
+@dataclass(frozen=True)
+class WriteDocument:
+    """A direct UPDATE of the document: keys by dotted path, and their new values."""
+
+    changes: dict
+
+
+@dataclass(frozen=True)
+class Read:
+    """hg_document and hg_streak, some seconds after the last activity or the clock."""
+
+    seconds: int
+
+
+Operation = (
+    Record | Again | Spend | Grant | SetDifficulty | SetZone | SetMastery | ResetModule
+    | SetPause | SetSetting | ChangeModule | SetGrade | WriteDocument | Read
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class History:
+    """What is set before the learner exists, the learner's grade, and what happens then."""
+
+    setup: list[Operation]
+    grade: str | None
+    operations: list[Operation]
+    session_zone: str = "UTC"

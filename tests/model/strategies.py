@@ -1,0 +1,542 @@
+"""Hypothesis strategies: histories that keep near the edges of the rules, and bad calls."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from . import operations as op
+from .catalog import MODULES, Module
+from .product import INVALID, MODULE, REUSED, UNKNOWN
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+A_DAY = 24 * HOUR
+
+ZONES = (
+    "America/New_York", "Europe/Berlin", "America/Santiago", "Asia/Kathmandu",
+    "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe", "UTC",
+)  # fmt: skip
+
+GRADES = st.sampled_from([None, "K", "3", "5", "6", "7", "12", "x", ""])
+MICROSECONDS = st.sampled_from([0, 0, 0, 1, -1, 999_999, SECOND, -SECOND, 7 * HOUR])
+
+
+# ---------------------------------------------------------------- when
+
+
+def ahead_or_ago() -> st.SearchStrategy[op.When]:
+    """From six minutes ahead over the same second to beyond the window."""
+    return st.sampled_from(
+        [
+            -6 * 60 * SECOND, -5 * 60 * SECOND, -4 * 60 * SECOND, -SECOND, 0, 1, SECOND // 2,
+            SECOND, 60 * SECOND, 3 * HOUR, 30 * A_DAY - SECOND, 30 * A_DAY, 30 * A_DAY + SECOND,
+            31 * A_DAY, 200 * A_DAY,
+        ]
+    ).map(op.Ago)  # fmt: skip
+
+
+def days_ago(most: int = 12) -> st.SearchStrategy[op.When]:
+    """Some whole days and some hours before: the history of a streak."""
+    return st.builds(
+        lambda days, hours: op.Ago(days * A_DAY + hours * HOUR),
+        st.integers(0, most),
+        st.sampled_from([0, 0, 1, 5, 11, 23]),
+    )
+
+
+def whens(zone: str) -> st.SearchStrategy[op.When]:
+    """When an activity occurred; mostly some days ago."""
+    return st.one_of(
+        st.just(op.Now()),
+        days_ago(),
+        days_ago(),
+        days_ago(28),
+        ahead_or_ago(),
+        st.builds(op.SameAs, st.integers(0, 20), MICROSECONDS),
+        st.builds(
+            op.DayStart,
+            st.sampled_from([zone, "UTC"]),
+            st.integers(0, 9),
+            st.sampled_from([0, 0, 0, 4]),
+            st.sampled_from([0, -1, 1, HOUR, -HOUR]),
+        ),
+        st.builds(
+            op.ClockChange, st.just(zone), st.sampled_from([-3601, -1, 0, 1, 3599, 3600, 7200])
+        ),
+    )
+
+
+# ---------------------------------------------------------------- sessions
+
+
+@st.composite
+def results(draw: st.DrawFn, module: Module) -> tuple[int, int]:
+    """Questions and correct answers around the module's thresholds."""
+    full = module.size or module.min_questions
+    questions = draw(
+        st.sampled_from(
+            sorted({1, max(1, module.min_questions - 1), module.min_questions, full, full + 1,
+                    5, 10, 20, 24, 30, 60, 1000})
+        )
+        | st.just(full)
+        | st.just(full)
+    )  # fmt: skip
+    threshold = -(-module.good_percent * questions // 100)
+    correct = draw(
+        st.sampled_from([questions, questions, questions - 1, threshold, threshold - 1,
+                         questions // 2, questions // 2 + 1, 0])
+    )  # fmt: skip
+    return questions, min(max(correct, 0), questions)
+
+
+SECONDS = st.sampled_from([None, 0, 1, 45, 59, 60, 61, 89, 90, 91, 600, 86400])
+NOTES = st.sampled_from([{}, {}, {}, {"note": "é", "level": {"a": [1, None, True]}}])
+
+
+def types_of(module: Module) -> st.SearchStrategy[list[str]]:
+    """Some types of the module's list: none, the first ones, all, any."""
+    return st.one_of(
+        st.just([]),
+        st.just(list(module.types)),
+        st.just(list(module.types[2:])),
+        st.lists(st.sampled_from(module.types), max_size=4),
+    )
+
+
+def details_of(module: Module, run_type: str) -> st.SearchStrategy[dict]:
+    """Details in their domains."""
+    if run_type == "test" and module.assessment == "grade":
+        grades = st.integers(module.grade_min, module.grade_max)
+        return st.fixed_dictionaries({"grade_level": grades})
+    if run_type == "test" and module.types:
+        return st.fixed_dictionaries(
+            {}, optional={"types_correct": types_of(module), "types_wrong": types_of(module)}
+        )
+    if run_type == "token_run" and module.types:
+        fact_types = st.one_of(
+            st.just(op.CURRENT_STEP), st.just(op.CURRENT_STEP), st.sampled_from(module.types[:4])
+        )
+        return st.fixed_dictionaries(
+            {}, optional={"fact_type": fact_types, "time_limit": st.sampled_from([60, 90])}
+        )
+    return NOTES
+
+
+@st.composite
+def records(draw: st.DrawFn, names: list[str], zone: str) -> op.Record:
+    """A session of one of the modules."""
+    module = MODULES[draw(st.sampled_from(names))]
+    run_type = draw(st.sampled_from(["token_run"] * 6 + ["test"] * 2 + ["practice"]))
+    questions, correct = draw(results(module))
+    return op.Record(
+        number=draw(st.integers(0, 4000)),
+        module=module.name,
+        questions=questions,
+        correct=correct,
+        seconds=draw(SECONDS),
+        run_type=run_type,
+        when=draw(whens(zone)),
+        details=draw(details_of(module, run_type)),
+    )
+
+
+# ---------------------------------------------------------------- rules and settings
+
+SETTINGS = st.one_of(
+    st.builds(op.SetSetting, st.just("daily_token_cap"), st.sampled_from([0, 1, 10, 33, None])),
+    st.builds(op.SetSetting, st.just("late_window_days"), st.sampled_from([0, 1, 7, 30, 365])),
+    st.builds(op.SetSetting, st.just("day_start_hour"), st.sampled_from([0, 1, 3, 4, 12])),
+    st.builds(op.SetSetting, st.just("default_time_zone"), st.sampled_from(ZONES)),
+    st.builds(
+        op.SetSetting,
+        st.just("streak_weekdays"),
+        st.sampled_from([[1, 2, 3, 4, 5], [6, 7], [3], [1, 2, 3, 4, 5, 6, 7]]),
+    ),
+    st.builds(op.SetSetting, st.just("streak_freeze_every_days"), st.sampled_from([0, 1, 2, 3])),
+    st.builds(op.SetSetting, st.just("streak_freeze_max"), st.sampled_from([0, 1, 3])),
+    st.builds(op.SetSetting, st.just("streak_freeze_initial"), st.sampled_from([0, 1, 2])),
+)
+
+RULES = st.recursive(
+    st.sampled_from(
+        [
+            {"accuracy": {"min_questions": 20, "percent": 50}},
+            {"accuracy": {"min_questions": 30, "percent": 80}},
+            {"in_a_row": {"n": 2}},
+            {"m_of_n": {"m": 2, "n": 3}},
+            {"score": {"percent": 90}},
+            {"jsonpath": {"expr": "$.progress.sessions_completed >= 3"}},
+            {"jsonpath": {"expr": '$.progress.recent_results starts with "11"'}},
+        ]
+    ),
+    lambda rules: st.builds(
+        lambda name, group: {name: group},
+        st.sampled_from(["all", "any"]),
+        st.lists(rules, min_size=1, max_size=3),
+    ),
+    max_leaves=4,
+)
+
+
+@st.composite
+def module_changes(draw: st.DrawFn, names: list[str]) -> op.ChangeModule:
+    """A change of one module's row."""
+    name = draw(st.sampled_from(names))
+    module = MODULES[name]
+    possible = [
+        st.fixed_dictionaries({"good_percent": st.sampled_from([50, 80, 90])}),
+        st.fixed_dictionaries({"mastery": RULES}),
+        st.fixed_dictionaries({"policy": st.sampled_from(["live", "latched"])}),
+        st.fixed_dictionaries({"active": st.booleans()}),
+        st.fixed_dictionaries({"down_questions": st.sampled_from([6, 10])}),
+        st.fixed_dictionaries({"up_questions": st.sampled_from([6, 12])}),
+        st.fixed_dictionaries({"reset_questions": st.sampled_from([40, 70])}),
+    ]
+    if module.up is not None:
+        possible.append(st.fixed_dictionaries({"up": st.sampled_from([1, 2, 5])}))
+        possible.append(st.fixed_dictionaries({"down": st.sampled_from([1, 2, 5])}))
+        possible.append(
+            st.just({"mastery": {"jsonpath": {
+                "expr": "$.grade_level == $top && $.progress.attempt_good >= $up"}}})
+        )  # fmt: skip
+    if module.size is not None:
+        possible.append(st.fixed_dictionaries({"size": st.just(module.size + 1)}))
+    return op.ChangeModule(name, draw(st.one_of(possible)))
+
+
+# ---------------------------------------------------------------- direct writes
+
+
+def _write(**changes: object) -> op.WriteDocument:
+    return op.WriteDocument({key.replace("__", "."): value for key, value in changes.items()})
+
+
+@st.composite
+def writes(draw: st.DrawFn, names: list[str]) -> op.WriteDocument:
+    """A well-formed direct write."""
+    name = draw(st.sampled_from(names))
+    block = f"modules__{name}"
+    progress = f"{block}__progress"
+    day = draw(st.integers(1, 6))
+    possible = [
+        _write(global_stats__total_tokens_earned=100, global_stats__tokens=60,
+               global_stats__total_tokens_spent=40),
+        _write(global_stats__total_tokens_earned=2147483640, global_stats__tokens=2147483640,
+               global_stats__total_tokens_spent=0),
+        _write(global_stats__streak_days=5, global_stats__longest_streak_days=9,
+               global_stats__activity_date=op.DaysAgo(day), global_stats__streak_freezes=2),
+        _write(global_stats__time_zone=draw(st.sampled_from([None, *ZONES])),
+               global_stats__time_zone_next=draw(st.sampled_from(ZONES)),
+               global_stats__time_zone_next_from=op.DaysAgo(day, "%Y-%m-%dT00:00:00Z")),
+        _write(unknown={"kept": [1, 2]}, **{f"{progress}__unknown": "kept"}),
+        _write(**{f"{progress}__attempt_good": 3, f"{progress}__attempt_bad": 2}),
+        _write(**{f"{progress}__lesson": 7, f"{progress}__preferred_difficulty": 5}),
+        _write(**{f"{progress}__streak_best": 4, f"{progress}__recent_results": "1101111111"}),
+        _write(**{f"{progress}__total_questions_answered": 2147483640,
+                  f"{progress}__correct_answers": 5}),
+    ]  # fmt: skip
+    return draw(st.sampled_from(possible))
+
+
+# ---------------------------------------------------------------- histories
+
+
+def _operations(names: list[str], zone: str) -> st.SearchStrategy[op.Operation]:
+    module = st.sampled_from(names)
+    record = records(names, zone)
+    again = st.builds(
+        op.Again, st.integers(0, 20), st.booleans(), st.sampled_from([op.Now(), op.Ago(A_DAY)])
+    )
+    numbers, amounts = st.integers(0, 4000) | st.integers(0, 3), st.sampled_from([1, 5, 20, 1000])
+    people = st.one_of(
+        st.builds(op.SetDifficulty, module, st.integers(1, 5)),
+        st.builds(op.SetMastery, module, st.sampled_from([True, False, None])),
+        st.builds(op.ResetModule, module),
+        st.builds(op.SetZone, st.sampled_from([zone, zone, "UTC", "default", ZONES[0]])),
+        st.builds(op.SetGrade, GRADES),
+        st.builds(op.SetPause, st.integers(-1, 2), st.integers(0, 9), st.booleans()),
+    )
+    tokens = st.builds(op.Spend, numbers, amounts) | st.builds(op.Grant, numbers, amounts)
+    # The instants of the later reads are those of a learner who stays away.
+    reads = st.builds(op.Read, st.sampled_from([0, -3600, 86400, 2 * 86400, 5 * 86400, 86399 * 9]))
+    rules = SETTINGS | module_changes(names) | writes(names)
+    return st.one_of(record, record, record, record, record, record, again, tokens, people, reads,
+                     rules)  # fmt: skip
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 16) -> op.History:
+    """A few modules, one zone, and what happens to one learner."""
+    names = draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=4, unique=True))
+    zone = draw(st.sampled_from(ZONES))
+    return op.History(
+        setup=draw(st.lists(SETTINGS | module_changes(names), max_size=3)),
+        grade=draw(GRADES),
+        operations=draw(st.lists(_operations(names, zone), min_size=1, max_size=most)),
+        session_zone=draw(st.sampled_from(ZONES)),
+    )
+
+
+@st.composite
+def streaks(draw: st.DrawFn, most: int = 14) -> op.History:
+    """Short sessions on many days, in any order, with rest days and freezes."""
+    zone = draw(st.sampled_from(ZONES))
+    record = st.builds(
+        op.Record,
+        number=st.integers(0, 4000),
+        module=st.sampled_from(["addition_facts", "word_race"]),
+        questions=st.just(6),
+        correct=st.sampled_from([6, 4]),
+        seconds=st.sampled_from([None, 50]),
+        run_type=st.sampled_from(["token_run", "token_run", "practice"]),
+        when=days_ago(14) | whens(zone),
+    )
+    reads = st.builds(op.Read, st.integers(0, 12 * 24).map(lambda hours: hours * 3600))
+    zones = st.builds(op.SetZone, st.just(zone))
+    pauses = st.builds(op.SetPause, st.integers(0, 2), st.integers(0, 9), st.booleans())
+    return op.History(
+        setup=[
+            op.SetSetting("streak_freeze_max", draw(st.sampled_from([1, 3]))),
+            op.SetSetting("streak_freeze_initial", draw(st.sampled_from([0, 1]))),
+            op.SetSetting("streak_freeze_every_days", draw(st.sampled_from([0, 2, 3]))),
+            *draw(st.lists(SETTINGS, max_size=2)),
+        ],
+        grade=None,
+        operations=draw(
+            st.lists(st.one_of(record, record, record, reads, zones, pauses),
+                     min_size=2, max_size=most)
+        ),
+    )  # fmt: skip
+
+
+@st.composite
+def wanderings(draw: st.DrawFn) -> op.History:
+    """Sessions in many modules: pairs, their eviction, and what is derived of them."""
+    names = draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=4, max_size=7, unique=True))
+    record = records(names, "UTC")
+    reads = st.just(op.Read(0))
+    return op.History([], None, draw(st.lists(record | record | reads, min_size=8, max_size=26)))
+
+
+# ---------------------------------------------------------------- bad calls
+
+
+@dataclass(frozen=True)
+class BadCall:
+    """A call that must fail: the function, its arguments by name, and with what."""
+
+    function: str
+    arguments: dict
+    sqlstate: str
+
+
+# What the learner of the bad calls has recorded before them.
+STORED = (op.Record(1, "addition_facts", 6, 6, 30), op.Grant(3, 10), op.Spend(2, 1))
+
+THE_LEARNER, NOBODY = "<the learner>", "<nobody>"
+ORDER = (INVALID, UNKNOWN, REUSED, MODULE)
+
+_FRESH = str(op.identifier(9))
+_GOOD_ACTIVITY = {
+    "p_user_id": THE_LEARNER, "p_activity_id": _FRESH, "p_module": "addition_facts",
+    "p_questions": 6, "p_correct": 5, "p_seconds": 30, "p_run_type": "token_run",
+    "p_occurred_at": None, "p_details": {},
+}  # fmt: skip
+
+# Faults by function: an argument, its bad values, and the error. None is an SQL NULL.
+_USER = [("p_user_id", [None], INVALID), ("p_user_id", [NOBODY], UNKNOWN)]
+_NO_MODULES = ["", "math_facts_addition", "Algebra", "math_rush", "algebra "]
+_MODULE = [("p_module", [None], INVALID), ("p_module", _NO_MODULES, MODULE)]
+_AMOUNT = [("p_amount", [None, 0, -1, -2147483648], INVALID), ("p_reason", [None], INVALID)]
+
+FAULTS = {
+    "hg_record_activity": (
+        _GOOD_ACTIVITY,
+        [
+            *_USER, *_MODULE,
+            ("p_activity_id", [None], INVALID),
+            ("p_activity_id", [str(op.identifier(n)) for n in (1, 2, 3)], REUSED),
+            ("p_questions", [None, 0, -1, 1001, 2147483647], INVALID),
+            ("p_correct", [None, -1, 7, 1000], INVALID),
+            ("p_seconds", [-1, 86401, 2147483647], INVALID),
+            ("p_run_type", [None, "", "Test", "quiz"], INVALID),
+            ("p_occurred_at", ["infinity", "-infinity"], INVALID),
+            ("p_details", [None, "null", "[]", '"x"', "1", "true", {"note": "x" * 5000}], INVALID),
+        ],
+    ),
+    "hg_spend_tokens": (
+        {"p_user_id": THE_LEARNER, "p_spend_id": _FRESH, "p_amount": 1, "p_reason": "hat"},
+        [
+            *_USER, *_AMOUNT,
+            ("p_amount", [1_000_001], INVALID),
+            ("p_amount", [1_000_000], "LG402"),
+            ("p_spend_id", [None], INVALID),
+            ("p_spend_id", [str(op.identifier(n)) for n in (1, 3)], REUSED),
+        ],
+    ),
+    "hg_grant_tokens": (
+        {"p_user_id": THE_LEARNER, "p_grant_id": _FRESH, "p_amount": 1, "p_reason": "gift"},
+        [
+            *_USER, *_AMOUNT,
+            ("p_grant_id", [None], INVALID),
+            ("p_grant_id", [str(op.identifier(n)) for n in (1, 2)], REUSED),
+        ],
+    ),
+    "hg_set_preferred_difficulty": (
+        {"p_user_id": THE_LEARNER, "p_module": "algebra", "p_difficulty": 3},
+        [*_USER, *_MODULE, ("p_difficulty", [None, 0, 6, -1], INVALID)],
+    ),
+    "hg_set_time_zone": (
+        {"p_user_id": THE_LEARNER, "p_time_zone": "Europe/Berlin"},
+        [*_USER, ("p_time_zone", [None, "", "EST", "FOO5", "UTC+8", "utc", "europe/berlin",
+                                  "Etc/UTC", "posix/Europe/Berlin", "Europe/Nowhere", "GMT",
+                                  "right/Europe/Berlin", " UTC", "null"], INVALID)],
+    ),
+    "hg_set_mastery": (
+        {"p_user_id": THE_LEARNER, "p_module": "algebra", "p_mastery": True, "p_reason": "seen"},
+        [*_USER, *_MODULE, ("p_reason", [None], INVALID)],
+    ),
+    "hg_reset_module": (
+        {"p_user_id": THE_LEARNER, "p_module": "algebra", "p_reason": "again"},
+        [*_USER, *_MODULE, ("p_reason", [None], INVALID)],
+    ),
+    "hg_document": (
+        {"p_user_id": THE_LEARNER},
+        [*_USER, ("p_at", [None], INVALID)],
+    ),
+    "hg_streak": (
+        {"p_user_id": THE_LEARNER},
+        [*_USER, ("p_at", [None], INVALID)],
+    ),
+    "hg_set_pause": (
+        {"p_from": "2999-01-01", "p_to": "2999-01-02", "p_user_id": THE_LEARNER},
+        [
+            ("p_user_id", [NOBODY], UNKNOWN),
+            ("p_from", [None, "2999-01-03", "infinity", "-infinity"], INVALID),
+            ("p_to", [None, "2998-12-31", "-infinity", "infinity"], INVALID),
+        ],
+    ),
+    "hg_set_setting": (
+        {"p_name": "day_start_hour", "p_value": 3},
+        [
+            ("p_name", [None, "", "no_such_setting", "DAY_START_HOUR"], INVALID),
+            ("p_value", [None, "null", -1, 13, 1.5, '"x"', "[]", "{}", "true"], INVALID),
+        ],
+    ),
+}  # fmt: skip
+
+# Refused for what is stored of the learner.
+BAD_FOR_THE_LEARNER = [
+    BadCall("hg_document", {"p_user_id": THE_LEARNER, "p_at": "2001-01-01Z"}, INVALID),
+    BadCall("hg_streak", {"p_user_id": THE_LEARNER, "p_at": "2001-01-01Z"}, INVALID),
+    BadCall(
+        "hg_set_pause",
+        {"p_from": "2001-01-01", "p_to": "2999-01-01", "p_user_id": THE_LEARNER},
+        INVALID,
+    ),
+    BadCall("hg_set_pause", {"p_from": "2001-01-01", "p_to": "2999-01-01"}, INVALID),
+]
+
+# Values of one setting at a time that are out of its domain, as JSON texts.
+BAD_SETTINGS = {
+    "default_time_zone": ["null", '"EST"', '"utc"', '"default"', '""', "1", "[]"],
+    "daily_token_cap": ["-1", '"x"', "[]", "{}", "1.5", "true", "99999999999"],
+    "late_window_days": ["null", "-1", "366", '"x"', "1.5", "[]"],
+    "streak_weekdays": ["null", "[]", "[0]", "[8]", "[null]", '["x"]', "{}", "1", "[1.5]"],
+    "streak_freeze_initial": ["null", "-1", "1", '"x"', "[]"],
+    "streak_freeze_every_days": ["null", "-1", '"x"', "1.5", "[]"],
+    "streak_freeze_max": ["null", "-1", '"x"', "1.5", "{}"],
+    "ai_enabled": ["null", "1", "[]", '"x"'],
+}
+
+# Details that a rule of the module reads and refuses.
+BAD_DETAILS = {
+    ("math_rush_addition", "token_run"): [
+        {"time_limit": 75}, {"time_limit": 0}, {"time_limit": "x"}, {"time_limit": []},
+        {"time_limit": True}, {"time_limit": 60.5}, {"fact_type": ""},
+        {"fact_type": "adding 2"}, {"fact_type": "Divide by 2"}, {"fact_type": 1},
+        {"fact_type": ["Adding 2"]}, {"fact_type": {}},
+    ],
+    ("math_rush_division", "test"): [
+        {"types_correct": "Divide by 2"}, {"types_correct": {}}, {"types_correct": 1},
+        {"types_correct": ["Adding 2"]}, {"types_correct": [None]}, {"types_correct": [1]},
+        {"types_wrong": "Divide by 2"}, {"types_wrong": [[]]}, {"types_wrong": ["Divide by 0"]},
+        {"types_wrong": True},
+    ],
+    ("division_facts", "test"): [
+        {}, {"grade_level": None}, {"grade_level": 7}, {"grade_level": -1},
+        {"grade_level": 1.5}, {"grade_level": "x"}, {"grade_level": True},
+        {"grade_level": []}, {"grade_level": {}}, {"types_correct": []},
+    ],
+}  # fmt: skip
+
+
+@st.composite
+def bad_calls(draw: st.DrawFn) -> BadCall:
+    """One fault, or several: the error that is looked at first."""
+    function = draw(st.sampled_from(sorted(FAULTS)))
+    good, faults = FAULTS[function]
+    arguments, errors = dict(good), []
+    wanted = draw(st.lists(st.integers(0, len(faults) - 1), min_size=1, max_size=3, unique=True))
+    for index in wanted:
+        name, values, error = faults[index]
+        # A second fault of one argument would take the place of the first.
+        if arguments.get(name) == good.get(name):
+            arguments[name] = draw(st.sampled_from(values))
+            errors.append(error)
+    order = {error: place for place, error in enumerate((*ORDER, "LG402"))}
+    return BadCall(function, arguments, min(errors, key=order.__getitem__))
+
+
+@st.composite
+def bad_settings(draw: st.DrawFn) -> BadCall:
+    """A setting out of its domain."""
+    name = draw(st.sampled_from(sorted(BAD_SETTINGS)))
+    value = draw(st.sampled_from(BAD_SETTINGS[name]))
+    return BadCall("hg_set_setting", {"p_name": name, "p_value": value}, INVALID)
+
+
+@st.composite
+def bad_details(draw: st.DrawFn) -> BadCall:
+    """Details that the module's rules refuse, whoever the learner is."""
+    module, run_type = draw(st.sampled_from(sorted(BAD_DETAILS)))
+    arguments = {
+        **_GOOD_ACTIVITY,
+        "p_module": module,
+        "p_run_type": run_type,
+        "p_details": draw(st.sampled_from(BAD_DETAILS[module, run_type])),
+        "p_user_id": draw(st.sampled_from([THE_LEARNER, THE_LEARNER, NOBODY])),
+        "p_activity_id": draw(st.sampled_from([_FRESH, _FRESH, str(op.identifier(1))])),
+    }
+    return BadCall("hg_record_activity", arguments, INVALID)
+
+
+# Changes that make a document malformed, by path.
+MALFORMATIONS = [
+    {"version": 2}, {"version": op.REMOVED}, {"global_stats": []}, {"global_stats": op.REMOVED},
+    {"global_stats.tokens": op.REMOVED}, {"global_stats.tokens": -1}, {"global_stats.tokens": "5"},
+    {"global_stats.total_tokens_earned": 2147483648}, {"global_stats.tokens": 1.5},
+    {"global_stats.streak_days": None}, {"global_stats.activity_date": "2026-02-30"},
+    {"global_stats.activity_date": "yesterday"}, {"global_stats.time_zone": "FOO5"},
+    {"global_stats.last_active": "now"}, {"global_stats.last_active": 1},
+    {"global_stats.total_correct_answers": 1}, {"global_stats.last_module": 5},
+    {"modules": []}, {"modules": op.REMOVED}, {"modules.algebra": []},
+    {"modules.algebra.progress": op.REMOVED}, {"modules.algebra.progress": "x"},
+    {"modules.algebra.grade_level": "6"}, {"modules.algebra.grade_level": op.REMOVED},
+    {"modules.algebra.progress.mastery_level": "true"},
+    {"modules.algebra.progress.preferred_difficulty": 0},
+    {"modules.algebra.progress.preferred_difficulty": 6},
+    {"modules.algebra.progress.correct_answers": 1},
+    {"modules.algebra.progress.best_score": 101}, {"modules.algebra.progress.best_time": -1},
+    {"modules.algebra.progress.types_complete": {}},
+    {"modules.algebra.progress.timestamp": "2026-13-01T00:00:00Z"},
+    {"modules.algebra.progress.mastered_at": True},
+    {"modules.algebra.progress.concepts": []},
+    {"modules.algebra.progress.attempt_good": op.REMOVED},
+    {"modules.algebra.progress.recent_results": 11},
+    {"modules.algebra.ai_analytics": "x"}, {"ai_analytics": None},
+    {"ai_analytics.strengths": op.REMOVED}, {"ai_analytics.stale": "no"},
+    {"cross_module_analytics": []},
+    {"cross_module_analytics.learning_patterns_between_modules": []},
+    {"cross_module_analytics.preferred_learning_sequence": {}},
+]  # fmt: skip

@@ -1,0 +1,20 @@
+-- A learner who is deleted leaves the ledger too.
+-- Attached by hg__attach_users_triggers as users_forget, after each row's DELETE, and as
+-- users_forget_all, after TRUNCATE.
+-- Writes: hg_ledger. Calls: nothing. Raises: nothing.
+-- SECURITY DEFINER: whoever may delete learners needs no rights on the ledger.
+CREATE OR REPLACE FUNCTION hg__users_forget() RETURNS trigger
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $hg__users_forget$
+BEGIN
+    IF tg_op = 'TRUNCATE' THEN
+        DELETE FROM hg_ledger;
+    ELSE
+        DELETE FROM hg_ledger AS l WHERE l.user_id = OLD.id;
+    END IF;
+    RETURN NULL;
+END
+$hg__users_forget$;
+
+REVOKE ALL ON FUNCTION hg__users_forget FROM public;
