@@ -38,8 +38,9 @@ def newer_python():
         if found:
             return found
     raise Unusable(
-        f"Python 3.11 or newer is needed; this is {platform.python_version()}. Install one (Debian, Ubuntu: "
-        "apt-get install python3.11 python3.11-venv) or say make PYTHON=/path/to/python3.11"
+        f"Python 3.11 or newer is needed; this is {platform.python_version()}. Install one "
+        "(Debian, Ubuntu: apt-get install python3.11 python3.11-venv) or say "
+        "make PYTHON=/path/to/python3.11"
     )
 
 
@@ -138,8 +139,8 @@ def require_venv_module():
     except ImportError as error:
         version = "{}.{}".format(*sys.version_info[:2])
         raise Unusable(
-            f"this Python ({sys.executable}) comes without venv. Debian, Ubuntu: apt-get install python3-venv "
-            f"(or python{version}-venv). Then run make again."
+            f"this Python ({sys.executable}) comes without venv. Debian, Ubuntu: "
+            f"apt-get install python3-venv (or python{version}-venv). Then run make again."
         ) from error
 
 
@@ -175,7 +176,7 @@ def install(place, wanted, stamp, lock):
         step([sys.executable, "-m", "venv", str(place)], lock)
     say(f"installing {len(wanted)} pinned tools into {place}")
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    step(command + ["--no-input"] + wanted, lock)
+    step([*command, "--no-input", *wanted], lock)
     new = place / (STAMP + ".new")
     new.write_text(stamp)
     new.rename(place / STAMP)
@@ -235,7 +236,7 @@ def clean():
 
 def main():
     if sys.version_info < FLOOR:
-        os.execv(newer_python(), ["python3", __file__] + sys.argv[1:])
+        os.execv(newer_python(), ["python3", __file__, *sys.argv[1:]])
     arguments = sys.argv[1:]
     if arguments == ["--clean"]:
         clean()
@@ -245,7 +246,7 @@ def main():
         python, arguments = sys.executable, arguments[1:]
     else:
         python = str(python_of(ready_virtualenv()))
-    os.execv(python, [python] + arguments)
+    os.execv(python, [python, *arguments])
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ ROUTINE = re.compile(
     r"CREATE (?:OR REPLACE )?(FUNCTION|PROCEDURE|AGGREGATE) ([\w.\"]+)", re.IGNORECASE
 )
 TABLE = re.compile(r"CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?(hg_\w+) ", re.IGNORECASE)
-NOT_A_COLUMN = re.compile(r"(CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN|EXCLUDE|LIKE)\b", re.IGNORECASE)
+NOT_A_COLUMN = re.compile(
+    r"(CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN|EXCLUDE|LIKE)\b", re.IGNORECASE
+)
 MIGRATION_NAME = re.compile(r"\d{4}_[a-z0-9_]+")
 SEARCH_PATH = re.compile(r"\bSET search_path\b", re.IGNORECASE)
 EXECUTE = re.compile(r"\bEXECUTE\b(?!\s+(?:FUNCTION|PROCEDURE)\b)", re.IGNORECASE)
@@ -256,9 +258,7 @@ def created_columns(statement: Statement) -> list[str]:
     words = statement.words
     added = re.match(r"ALTER TABLE (?:IF EXISTS )?(?:ONLY )?(hg_\w+) (.*)", words, re.IGNORECASE)
     if added:
-        found = re.findall(
-            r"\bADD COLUMN (?:IF NOT EXISTS )?(\w+)", added[2], flags=re.IGNORECASE
-        )
+        found = re.findall(r"\bADD COLUMN (?:IF NOT EXISTS )?(\w+)", added[2], flags=re.IGNORECASE)
         return [f"{added[1]}.{column}" for column in found]
     created = TABLE.match(words)
     if created is None:

@@ -1,6 +1,6 @@
 """Released migrations never change: a database that has applied one would not see the change.
 
-    python -m tools.frozen check | add    [FOLDER]
+python -m tools.frozen check | add    [FOLDER]
 """
 
 import hashlib

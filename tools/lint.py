@@ -1,6 +1,6 @@
 """All checks of style and safety; each runs, and one that fails makes the whole fail.
 
-    python -m tools.lint
+python -m tools.lint
 """
 
 import re

@@ -108,11 +108,12 @@ def load(
     this = Load(connection, project, before, id_type, wanted)
     try:
         return retried(lambda: this.run(renew=retyped), "loading functions", connection, say)
-    except psycopg.errors.InvalidFunctionDefinition:
+    except (psycopg.errors.InvalidFunctionDefinition, psycopg.errors.AmbiguousFunction):
         if retyped:
             raise
-    # An argument's name or a result type has changed, which CREATE OR REPLACE refuses. Only now
-    # are functions dropped: a session that is just calling one would see it vanish.
+    # An argument's name or a result type has changed, which CREATE OR REPLACE refuses, or an
+    # argument came or went, which makes a second function of the name. Only now are functions
+    # dropped: a session that is just calling one would see it vanish.
     return retried(lambda: this.run(renew=True), "loading functions", connection, say)
 
 

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 Say = Callable[[str], None]
 
 
-class Refused(Exception):  # noqa: N818 (it is an answer, not an error of this program)
+class Refused(Exception):
     """What was asked cannot be done now; the text says why and what to do."""
 
     def __init__(self, text: str, status: int = 1) -> None:

@@ -1,9 +1,10 @@
--- A locked learner's document, ready for the next step: sound, with every active module, and with a
+-- A locked learner's document, ready for the next step: readable, with every active module, and with a
 -- checkpoint in the ledger; a learner who has neither begins here.
 -- Writes: hg_ledger (the first checkpoint). Calls: hg__checkpoint, hg__skeleton, hg__begin_ledger,
--- hg__fold_ledger, hg__require_sound, hg__join_modules. Raises: LG422.
+-- hg__fold_ledger, hg__join_modules, hg__require_readable. Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__current_document(
-    p_user_id users.id%TYPE, p_stored jsonb, p_rules_version integer, p_user_grade smallint
+    p_user_id users.id%TYPE, p_stored jsonb, p_module text, p_rules_version integer,
+    p_user_grade smallint
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -17,13 +18,13 @@ BEGIN
     END IF;
     IF v_document IS NULL THEN
         v_document := hg__skeleton(p_rules_version, p_user_grade);
-    ELSE
-        PERFORM hg__require_sound(v_document);
     END IF;
     IF v_checkpoint.id IS NULL THEN
         PERFORM hg__begin_ledger(p_user_id, p_stored, p_rules_version, p_user_grade);
     END IF;
-    RETURN hg__join_modules(v_document, p_rules_version, p_user_grade);
+    v_document := hg__join_modules(v_document, p_rules_version, p_user_grade);
+    PERFORM hg__require_readable(v_document, p_module);
+    RETURN v_document;
 END
 $hg__current_document$;
 

@@ -2,17 +2,17 @@
 -- later.
 -- Writes: nothing. Calls: hg__raise_argument. Raises: 22023.
 CREATE OR REPLACE FUNCTION hg__check_pause(p_from date, p_to date, p_earliest date) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__check_pause$
 BEGIN
     IF (p_from BETWEEN p_earliest AND '9999-12-31') IS NOT TRUE THEN
         PERFORM hg__raise_argument(
-            'p_from', to_char(p_from, 'YYYY-MM-DD'), 'A pause begins today or later.'
+            'p_from', to_jsonb(p_from) #>> '{}', 'A pause begins today or later.'
         );
     ELSIF (p_to BETWEEN p_from AND '9999-12-31') IS NOT TRUE THEN
         PERFORM hg__raise_argument(
-            'p_to', to_char(p_to, 'YYYY-MM-DD'),
+            'p_to', to_jsonb(p_to) #>> '{}',
             'A pause ends on its first day or later, and before the year 10000.'
         );
     END IF;

@@ -3,7 +3,7 @@
 -- p_before_checkpoint: it occurred before the checkpoint that folding began with, but arrived after
 -- it; it is uncapped and touches the day only where its own is a later one.
 -- No clock, no setting, and no query but for pauses and derived keys on the first activity of a day.
--- Writes: nothing. Calls: hg__fold_day, hg__fold_progress, hg__fold_reward,
+-- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__fold_day, hg__fold_progress, hg__fold_reward,
 -- hg__fold_categories, hg__fold_pair, hg__cross_derived, hg__merge_progress, hg__merge_stats. Raises: LG422 (hg__raise_malformed).
 CREATE OR REPLACE FUNCTION hg__fold_activity(
     p_document jsonb, p_entry hg_ledger, p_rules hg_rules, p_before_checkpoint boolean,
@@ -29,7 +29,10 @@ DECLARE
     v_day record;
     v_step record;
 BEGIN
-    IF hg__is_broken(v_stats, v_progress) THEN
+    IF hg__stats_broken(p_document -> 'global_stats')
+        OR hg__progress_broken(v_block -> 'progress')
+        OR jsonb_typeof(v_cross -> 'learning_patterns_between_modules') IS DISTINCT FROM 'object'
+    THEN
         PERFORM hg__raise_malformed(p_document);
     END IF;
     o_entry := p_entry;

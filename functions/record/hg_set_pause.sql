@@ -62,14 +62,19 @@ BEGIN
 END
 $hg_set_pause$;
 
-COMMENT ON FUNCTION hg_set_pause IS
-'Pauses the streak from p_from to p_to, both included, for one learner or, where p_user_id is NULL, '
-'for all: a paused day that is missed breaks no streak. p_from is today or later, by the learner''s '
-'local day (for all: by the default time zone); 22023 for an earlier one, for NULL, and for p_to '
-'before p_from or after 9999-12-31. LG404: unknown learner; 55000 while a legacy import is pending. '
-'Returns {"id", "replayed", "kind", "tokens", "total_tokens_earned", "from", "to"}; for all, '
-'{"kind", "from", "to", "version"}. Pauses add up and are not taken back. '
-'Example: SELECT hg_set_pause(''2027-07-01'', ''2027-08-15'');';
-
 REVOKE ALL ON FUNCTION hg_set_pause FROM public;
 GRANT EXECUTE ON FUNCTION hg_set_pause TO hg_app;
+
+COMMENT ON FUNCTION hg_set_pause IS
+$$Pauses the streak: a paused day without an activity breaks no streak and takes no freeze. Pauses add
+up and are not taken back.
+
+Arguments: p_from, p_to the first and the last day, both paused, p_from today or later by the
+learner's local day (for all: by the default time zone); p_user_id the learner, NULL for all.
+Receipt: id, replayed, kind, tokens, total_tokens_earned, from, to; for all: kind, from, to, version.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
+LG422 malformed document. After an error nothing has changed.
+
+Example: SELECT hg_set_pause('2027-07-01', '2027-08-15');
+
+Rules: docs/rules.md$$;

@@ -13,6 +13,7 @@ DECLARE
     c_quoted CONSTANT text := '\$?"(?:[^"\\]|\\.)*"';
     v_expr text := p_expr #>> '{}';
     v_printed text;
+    v_step text := 'it does not parse';
     v_problem text;
 BEGIN
     IF jsonb_typeof(p_expr) <> 'string' OR length(v_expr) > 1000 THEN
@@ -24,7 +25,9 @@ BEGIN
     BEGIN
         v_printed := v_expr::jsonpath::text;
         -- Only of a predicate can it be asked whether it is unknown.
+        v_step := 'it is no condition';
         PERFORM format('(%s) is unknown', regexp_replace(v_printed, '^strict ', ''))::jsonpath;
+        v_step := 'it cannot be evaluated';
         PERFORM jsonb_path_match(
             hg__start_block(jsonb_populate_record(NULL::hg_rules, to_jsonb(p_module)), NULL),
             v_expr::jsonpath, '{"top": 1, "up": 1, "size": 1}'
@@ -33,9 +36,8 @@ BEGIN
         WHEN syntax_error OR invalid_text_representation OR untranslatable_character
             OR invalid_regular_expression OR feature_not_supported
             OR numeric_value_out_of_range OR undefined_object
-            OR singleton_sql_json_item_required
         THEN
-            v_problem := sqlerrm;
+            v_problem := format('%s (%s)', v_step, sqlerrm);
     END;
 
     IF v_problem IS NULL AND EXISTS (

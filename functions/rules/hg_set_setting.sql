@@ -28,12 +28,18 @@ BEGIN
 END
 $hg_set_setting$;
 
-COMMENT ON FUNCTION hg_set_setting IS
-'Changes a setting of the installation, for all learners and from now on: what was recorded before '
-'keeps the rules it was recorded under. Returns {"name", "value", "previous", "version"}; version '
-'is that of the rules since which the value holds, and setting the same value makes none. The '
-'settings and their domains are in hg_settings. An unknown name, NULL or a value out of its domain '
-'is 22023; JSON numbers are integers (1.0 counts as 1). '
-'Example: SELECT hg_set_setting(''daily_token_cap'', ''200'');';
-
 REVOKE ALL ON FUNCTION hg_set_setting FROM public;
+
+COMMENT ON FUNCTION hg_set_setting IS
+$$Changes a setting of the installation, for all learners and from now on: what was recorded before
+keeps the rules it was recorded under. hg_settings lists the settings with their domains.
+
+Arguments: p_name a name of hg_settings; p_value its new value, JSON null where it may be unset;
+numbers are integers, 1.0 counts as 1.
+Returns: name, value as it is stored, previous, version: that of the rules since which the value
+holds. The same value again makes no new version.
+Errors: 22023 an unknown name, NULL, or a value out of its domain. After an error nothing has changed.
+
+Example: SELECT hg_set_setting('daily_token_cap', '200');
+
+Rules: docs/rules.md$$;

@@ -57,11 +57,13 @@ def differences(model: object, stored: object, path: str = "") -> list[str]:
 
 
 def changed_document(document: dict, changes: dict, clock: datetime) -> dict:
-    """A copy of a document with keys changed by dotted path."""
+    """A copy of a document with keys changed by dotted path; those of absent blocks are not."""
     changed = copy.deepcopy(document)
     for path, value in changes.items():
         *parents, key = path.split(".")
         section = changed
+        if parents[:1] == ["modules"] and len(parents) > 1 and parents[1] not in section["modules"]:
+            continue
         for parent in parents:
             section = section[parent]
         if value == op.REMOVED:
