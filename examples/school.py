@@ -38,6 +38,7 @@ TAUGHT_FROM = {
     "ratios_proportions": 5,
     "algebra": 6,
 }
+USERNAME = "^demo-learner-[0-9]{3}$"
 ANY_SIZE = 12  # questions of a session in a module that sets no size
 
 
@@ -63,7 +64,7 @@ class Learner:
 
     @property
     def username(self) -> str:
-        return username(self.number)
+        return f"demo-learner-{self.number:03}"
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,6 @@ class Session:
     run_type: str
     at: datetime  # local to the learner
     details: dict = field(default_factory=dict)
-
-
-def username(number: int) -> str:
-    return f"demo-learner-{number:03}"
 
 
 def made_id(*parts: object) -> uuid.UUID:
@@ -98,7 +95,7 @@ def enrol(count: int) -> list[Learner]:
                 grade=GRADES[number % len(GRADES)],
                 time_zone=TIME_ZONES[number // len(GRADES) % len(TIME_ZONES)],
                 skill=0.55 + 0.4 * chance.random(),
-                diligence=0.25 + 0.65 * chance.random(),
+                diligence=0.2 + 0.5 * chance.random(),
             )
         )
     return learners
@@ -145,9 +142,7 @@ def one_session(
     practice = not is_test and chance.random() < 0.08
     run_type = "test" if is_test else "practice" if practice else "token_run"
     details = assessment(module, correct / questions) if is_test else {}
-    return Session(
-        session_id, module.name, questions, correct, seconds, run_type, at, details
-    )
+    return Session(session_id, module.name, questions, correct, seconds, run_type, at, details)
 
 
 def assessment(module: Module, share: float) -> dict:

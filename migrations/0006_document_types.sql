@@ -13,7 +13,7 @@ BEGIN
             activity_date date,
             time_zone text,
             time_zone_next text,
-            time_zone_next_from timestamptz,
+            time_zone_next_from text,
             total_questions_answered integer,
             total_correct_answers integer,
             total_sessions_completed integer,

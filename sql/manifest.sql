@@ -88,7 +88,6 @@
 \ir ../functions/record/hg__fold_activity.sql
 \ir ../functions/record/hg__fold_attempt.sql
 \ir ../functions/record/hg__fold_balance.sql
-\ir ../functions/record/hg__fold_categories.sql
 \ir ../functions/record/hg__fold_day.sql
 \ir ../functions/record/hg__fold_entry.sql
 \ir ../functions/record/hg__fold_module_change.sql
@@ -102,7 +101,6 @@
 \ir ../functions/record/hg__insert_activity.sql
 \ir ../functions/record/hg__join_modules.sql
 \ir ../functions/record/hg__merge_progress.sql
-\ir ../functions/record/hg__merge_stats.sql
 \ir ../functions/record/hg__open_entry.sql
 \ir ../functions/record/hg__progress_broken.sql
 \ir ../functions/record/hg__refuse_activity.sql
@@ -172,6 +170,12 @@
 \ir ../functions/ops/hg__install_skeletons.sql
 \ir ../functions/ops/hg__install_state.sql
 \ir ../functions/ops/hg__install_storage.sql
+\ir ../functions/ops/hg__missing_triggers.sql
 \ir ../functions/ops/hg__raise_id_reused.sql
 \ir ../functions/ops/hg__raise_malformed.sql
 \ir ../functions/ops/hg__settle.sql
+\ir ../functions/ops/hg__status_ledger.sql
+\ir ../functions/ops/hg__status_users.sql
+\ir ../functions/ops/hg__status_warnings.sql
+\ir ../functions/ops/hg_status.sql
+\ir ../functions/ops/hg_version.sql

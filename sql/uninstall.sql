@@ -1,5 +1,6 @@
--- Removes triggers, functions and what the installation changed about the table users; the tables go
--- with the migrations. With the search_path on the installation's schema, in one transaction:
+-- Removes triggers, functions and what the installation changed about the table users; the
+-- tables go with the migrations. With the search_path on the installation's schema, in one
+-- transaction:
 --     psql --single-transaction --file sql/uninstall.sql
 -- It can be run again, and where nothing is installed it does nothing.
 DO $uninstall$

@@ -61,8 +61,9 @@ def pins():
 
 
 def fingerprint(wanted):
-    """What the stamp holds: other pins or another Python make another."""
-    facts = [wanted, list(sys.version_info[:3]), sys.base_prefix, platform.machine()]
+    """What the stamp holds: other pins make another. Which Python runs this is no part of it:
+    accounts that share a checkout may have different ones, and each can use what is there."""
+    facts = [wanted, platform.machine()]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -87,10 +88,16 @@ def python_of(place):
 def is_ready(place, stamp):
     """Whether the virtualenv is finished, for these pins, and runs for this account."""
     try:
-        if (place / STAMP).read_text() != stamp:
-            return False
+        return (place / STAMP).read_text() == stamp and runs(place)
+    except OSError:
+        return False
+
+
+def runs(place):
+    """Whether its Python is there, and still the version that its packages were installed for."""
+    try:
         done = subprocess.run(
-            [str(python_of(place)), "-c", "import rich"],
+            [str(python_of(place)), "-c", "import pip"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -165,7 +172,7 @@ def step(command, lock):
 def install(place, wanted, stamp, lock):
     """Bring the virtualenv to the pins; the stamp goes first and comes back last."""
     python = str(python_of(place))
-    finished = (place / STAMP).exists()
+    finished = (place / STAMP).exists() and runs(place)
     (place / STAMP).unlink(missing_ok=True)
     if not finished:
         require_venv_module()
@@ -180,15 +187,6 @@ def install(place, wanted, stamp, lock):
     new = place / (STAMP + ".new")
     new.write_text(stamp)
     new.rename(place / STAMP)
-
-
-def same_python(place):
-    """Whether a finished virtualenv belongs to the Python that runs now."""
-    try:
-        text = (place / "pyvenv.cfg").read_text()
-    except OSError:
-        return False
-    return "version = {}.{}.{}".format(*sys.version_info[:3]) in text
 
 
 def ready_virtualenv():
@@ -206,8 +204,6 @@ def ready_virtualenv():
         lock = locked(place.parent)
         try:
             if not is_ready(place, stamp):
-                if not same_python(place):
-                    (place / STAMP).unlink(missing_ok=True)
                 install(place, wanted, stamp, lock)
         finally:
             os.close(lock)
@@ -222,7 +218,8 @@ def ready_virtualenv():
 
 def clean():
     """Remove what make made in this checkout and for it, and only that."""
-    for place in candidates():
+    # A folder that somebody named is theirs.
+    for place in [] if os.environ.get("HG_VENV") else candidates():
         if (place / MARK).exists() and may_build(place):
             shutil.rmtree(place)
             print(f"removed: {place}")

@@ -297,7 +297,9 @@ class Lasting:
             self.initialise(binaries, account, lock)
         account = account_of(self.data)
         if self.process() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            # What a killed server left behind would make the new one believe that it still runs.
+            for left in [self.data / "postmaster.pid", *self.socket.iterdir()]:
+                left.unlink(missing_ok=True)
             self.launch(binaries, account)
 
     def launch(self, binaries: Path, account: Account) -> None:

@@ -60,7 +60,9 @@ def code_of(text: str) -> tuple[str, list[tuple[int, Body]]]:
             return blank(found)
         if match["string"] is not None or match["escape_string"] is not None:
             return "'" + blank(found[1:-1]) + "'"
-        return found if match["quoted"] is not None else blank(found)
+        if match["quoted"] is not None:
+            return found.replace(";", "_")
+        return blank(found)
 
     # $$ has no tag to come back to; give it an empty one.
     return TOKEN.sub(replace, text), bodies

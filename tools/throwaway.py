@@ -26,8 +26,8 @@ umask 077; mkdir "$folder" || exit 1
 ) >"$folder/log" 2>&1 </dev/null &
 server=$!
 IFS= read -r _
-kill -QUIT 0
-while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+# Again and again: initdb does not heed it at every moment.
+while kill -0 "$server" 2>/dev/null; do kill -QUIT 0; sleep 0.05; done
 until rm -rf "$folder" 2>/dev/null; do sleep 0.1; done
 """
 

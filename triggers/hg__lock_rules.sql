@@ -1,5 +1,5 @@
--- Changes of the rules follow one another: each waits for the one before it, and before it holds any
--- row, so that two of them never wait for each other.
+-- Changes of the rules follow one another: each waits for the one before it, and before it holds
+-- any row, so that two of them never wait for each other.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__lock_rules() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER

@@ -1,5 +1,5 @@
--- Once a statement has changed the catalog or the settings: checks that they fit together, and makes
--- one version of it all.
+-- Once a statement has changed the catalog or the settings: checks that they fit together, and
+-- makes one version of it all.
 -- Writes: as hg__publish_rules. Calls: hg__check_catalog, hg__publish_rules. Raises: 22023.
 CREATE OR REPLACE FUNCTION hg__publish_change() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER

@@ -1,5 +1,5 @@
--- A new or changed row of the catalog: checked, and stamped with the version it is about to make. An
--- unchanged one stays as it is.
+-- A new or changed row of the catalog: checked, and stamped with the version it is about to make.
+-- An unchanged one stays as it is.
 -- Writes: nothing. Calls: hg__check_module. Raises: 22023, 23001.
 CREATE OR REPLACE FUNCTION hg__take_module() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER

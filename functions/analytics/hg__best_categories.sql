@@ -8,21 +8,23 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__best_categories$
 BEGIN
+    -- 40 decimals tell any two fractions of such counters apart
     SELECT
         (array_agg(
-            c.module ORDER BY c.seconds / c.questions, c.module COLLATE "C"
+            c.module ORDER BY round(c.seconds, 40) / c.questions, c.module COLLATE "C"
         ) FILTER (WHERE c.seconds > 0))[1],
-        (array_agg(c.module ORDER BY c.correct / c.questions DESC, c.module COLLATE "C"))[1]
+        (array_agg(
+            c.module ORDER BY round(c.correct, 40) / c.questions DESC, c.module COLLATE "C"
+        ))[1]
     INTO o_fastest, o_highest
     FROM (
         SELECT
             m.module,
-            -- 40 decimals tell any two fractions of such counters apart
-            round((m.block #>> '{progress,time_spent_total}')::numeric, 40) AS seconds,
-            round((m.block #>> '{progress,correct_answers}')::numeric, 40) AS correct,
+            (m.block #>> '{progress,time_spent_total}')::numeric AS seconds,
+            (m.block #>> '{progress,correct_answers}')::numeric AS correct,
             (m.block #>> '{progress,total_questions_answered}')::numeric AS questions
         FROM jsonb_each(p_modules) AS m (module, block)
-        WHERE jsonb_typeof(m.block -> 'progress') = 'object'
+        WHERE jsonb_typeof(m.block #> '{progress,total_questions_answered}') = 'number'
     ) AS c
     WHERE c.questions >= 10;
 END

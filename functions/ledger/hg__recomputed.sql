@@ -1,6 +1,6 @@
--- A well-formed document with what is computed of its counters as the rules in force say: a block for
--- every active module, every mastery_level, the best categories. All else stays.
--- Writes: nothing. Calls: hg__join_modules, hg__mastery_level, hg__best_categories. Raises: nothing.
+-- A well-formed document as the rules in force complete it: a block for every active module, and every
+-- mastery_level computed. All else stays as it is written.
+-- Writes: nothing. Calls: hg__join_modules, hg__mastery_level. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__recomputed(
     p_document jsonb, p_rules_version integer, p_user_grade smallint
 ) RETURNS jsonb
@@ -10,7 +10,6 @@ AS $hg__recomputed$
 DECLARE
     v_document jsonb := hg__join_modules(p_document, p_rules_version, p_user_grade);
     v_modules jsonb := v_document -> 'modules';
-    v_best record := hg__best_categories(v_modules);
 BEGIN
     RETURN v_document || jsonb_build_object(
         'modules', v_modules || (
@@ -20,9 +19,6 @@ BEGIN
             ))
             FROM hg_rules AS r
             WHERE r.rules_version = p_rules_version AND v_modules ? r.module
-        ),
-        'global_stats', (v_document -> 'global_stats') || jsonb_build_object(
-            'fastest_category', v_best.o_fastest, 'highest_score_category', v_best.o_highest
         )
     );
 END

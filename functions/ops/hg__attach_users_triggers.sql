@@ -60,8 +60,9 @@ BEGIN
     )
     EXECUTE FUNCTION hg__users_record_direct_write();
 
-    -- dynamic: COMMENT takes a literal only
-    EXECUTE format('COMMENT ON TRIGGER users_fill_document ON users IS %L', v_mark);
+    EXECUTE format( -- dynamic: COMMENT takes a literal only
+        'COMMENT ON TRIGGER users_fill_document ON users IS %L', v_mark
+    );
     RETURN true;
 END
 $hg__attach_users_triggers$;

@@ -1,7 +1,7 @@
--- One step of turning a document column of type json, in which nothing is stored, into jsonb without
--- rewriting the table; what the step was, NULL where nothing is to be done.
--- A table with rows gets a new column, once a CHECK has proved the old one empty: the proof reads the
--- table, but holds nobody up.
+-- One step of turning a document column of type json, in which nothing is stored, into jsonb
+-- without rewriting the table; what the step was, NULL where nothing is to be done. A table with
+-- rows gets a new column, once a CHECK has proved the old one empty: the proof reads the table, but
+-- holds nobody up.
 -- Writes: users. Calls: nothing. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__install_jsonb_column() RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
@@ -36,8 +36,9 @@ BEGIN
         -- The constraint goes with its column.
         ALTER TABLE users DROP COLUMN hidden_grade_asset;
         ALTER TABLE users ADD COLUMN hidden_grade_asset jsonb;
-        -- dynamic: COMMENT takes a literal only
-        EXECUTE format('COMMENT ON COLUMN users.hidden_grade_asset IS %L', v_comment);
+        EXECUTE format( -- dynamic: COMMENT takes a literal only
+            'COMMENT ON COLUMN users.hidden_grade_asset IS %L', v_comment
+        );
     END IF;
     RETURN 'json column turned into jsonb';
 EXCEPTION

@@ -1,14 +1,11 @@
--- Whether the database holds progress of the old shape, so that an import must come first: there are
--- learners, and one of the legacy tables or a backup of it, a stored document, or a column of users
--- with a value that is not its default. Objects may be missing; values are looked at as text, since
--- rows can hold json that cannot become jsonb.
+-- Whether the database holds progress of the old shape, so that an import must come first: there
+-- are learners, and one of the legacy tables or a backup of it, a stored document, or a column of
+-- users with a value that is not its default. Any of them may be missing.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__install_legacy_found() RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__install_legacy_found$
-DECLARE
-    v_defaults jsonb;
 BEGIN
     IF NOT EXISTS (SELECT FROM users AS u) THEN
         RETURN false;
@@ -27,24 +24,28 @@ BEGIN
         RETURN true;
     END IF;
 
-    SELECT jsonb_object_agg(d.name, d.value)
-    INTO v_defaults
-    FROM (
-        VALUES
-            ('tokens', '0'), ('streak_days', '0'), ('daily_tokens_earned', '0'),
-            ('questions_answered', '0'), ('correct_answers', '0'),
-            ('daily_engagement_minutes', '0'), ('preferred_difficulty', '1'),
-            ('fastest_category', ''), ('highest_score_category', ''), ('learning_style', ''),
-            ('strength_concepts', '[]'), ('weakness_concepts', '[]')
-    ) AS d (name, value)
-    INNER JOIN pg_attribute AS a
-        ON a.attrelid = 'users'::regclass AND a.attname = d.name AND NOT a.attisdropped;
-
-    RETURN v_defaults IS NOT NULL AND EXISTS (
-        SELECT FROM users AS u
-        CROSS JOIN LATERAL row_to_json(u) AS r (old)
-        CROSS JOIN LATERAL jsonb_each_text(v_defaults) AS d (name, value)
-        WHERE btrim((r.old -> d.name)::text, '"') NOT IN (d.value, 'null', '')
+    -- Names without an alias, on purpose: where users has no such column, missing has one.
+    RETURN (
+        SELECT EXISTS (
+            SELECT FROM users AS u
+            WHERE tokens::text <> '0' OR streak_days::text <> '0'
+            OR daily_tokens_earned::text <> '0' OR questions_answered::text <> '0'
+            OR correct_answers::text <> '0' OR daily_engagement_minutes::text <> '0'
+            OR preferred_difficulty::text <> '1' OR fastest_category::text <> ''
+            OR highest_score_category::text <> '' OR learning_style::text <> ''
+            OR strength_concepts::text NOT IN ('{}', '[]', '')
+            OR weakness_concepts::text NOT IN ('{}', '[]', '')
+        )
+        FROM (
+            VALUES (
+                '0', '0', '0', '0', '0', '0', '1', NULL::text, NULL::text, NULL::text, NULL::text,
+                NULL::text
+            )
+        ) AS missing (
+            tokens, streak_days, daily_tokens_earned, questions_answered, correct_answers,
+            daily_engagement_minutes, preferred_difficulty, fastest_category,
+            highest_score_category, learning_style, strength_concepts, weakness_concepts
+        )
     );
 END
 $hg__install_legacy_found$;

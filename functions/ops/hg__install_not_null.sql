@@ -1,5 +1,5 @@
--- One step of making the document column NOT NULL, once every learner has one; what the step was. The
--- CHECK is there so that only its validation, which holds nobody up, reads the table.
+-- One step of making the document column NOT NULL, once every learner has one; what the step was.
+-- The CHECK is there so that only its validation, which holds nobody up, reads the table.
 -- Writes: hg_installation (and users' constraints). Calls: nothing. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__install_not_null() RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER

@@ -1,13 +1,14 @@
--- Gives a batch of learners who have no document theirs; how many. 0: everybody has one.
--- A batch ends after 40 ms, so that nobody waits long for a row of it. Rows that somebody else holds
--- are passed over, and taken one at a time at the end.
+-- Gives a batch of learners who have no document theirs; how many. 0: everybody has one. A batch
+-- ends after 40 ms, so that nobody waits long for a row of it. Rows that somebody else holds are
+-- passed over, and taken one at a time at the end.
 -- Writes: users, hg_ledger, hg_installation. Calls: hg__grade_number, hg__skeleton,
 -- hg__install_document. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__install_skeletons() RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
--- With the last id as a value the plan is a walk along the key, from there.
+-- The plan has to be a walk along the key from the last id on, not a sort of the table each time.
 SET plan_cache_mode TO 'force_custom_plan'
+SET enable_sort TO 'off'
 AS $hg__install_skeletons$
 DECLARE
     v_until timestamptz := clock_timestamp() + interval '40 milliseconds';

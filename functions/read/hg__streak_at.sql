@@ -19,7 +19,7 @@ DECLARE
         WHEN v_last_day = v_day THEN 'done_today'
         WHEN v_missed > v_freezes THEN 'broken'
         WHEN v_missed > 0 THEN 'frozen'
-        WHEN v_pauses @> v_day OR extract(ISODOW FROM v_day) <> ALL (v_weekdays) THEN 'resting'
+        WHEN v_pauses @> v_day OR extract(ISODOW FROM v_day)::smallint <> ALL (v_weekdays) THEN 'resting'
         ELSE 'at_risk'
     END;
 BEGIN

@@ -1,5 +1,6 @@
 -- The last 60 local days up to p_last, oldest first, each with what it was for the streak.
 -- p_covered: the freezes held would cover the days missed since activity_date.
+-- Built as text: parsed once it takes half the time of 60 jsonb_build_object(). Hence the DateStyle.
 -- Writes: nothing. Calls: hg__active_days, hg__frozen_days. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__streak_calendar(
     p_user_id users.id%TYPE, p_stats jsonb, p_last date, p_covered boolean,
@@ -7,42 +8,44 @@ CREATE OR REPLACE FUNCTION hg__streak_calendar(
 ) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET datestyle TO 'ISO, YMD'
 AS $hg__streak_calendar$
 DECLARE
     v_first date := p_last - 59;
     v_last_day date := p_stats ->> 'activity_date';
     v_known record := hg__active_days(p_user_id, v_first, p_last);
     v_active date [] := coalesce(v_known.o_active, '{}');
-    v_frozen datemultirange;
-    v_since date;
+    -- Before the first activity that is known; without any that is all but the last day.
+    v_since date := CASE
+        WHEN v_known.o_earlier OR v_last_day < v_first THEN v_first
+        ELSE coalesce(least(v_active[1], v_last_day), p_last)
+    END;
+    v_frozen datemultirange := '{}';
 BEGIN
     IF v_last_day >= v_first AND v_last_day <> ALL (v_active) THEN
         v_active := v_active || v_last_day;
     END IF;
-    v_frozen := hg__frozen_days(
-        p_stats, v_first, p_last, p_covered, v_active, v_known.o_frozen, v_known.o_begun,
-        p_pauses, p_weekdays
-    );
-    -- Days before the first activity that is known; without any, all but the last.
-    v_since := CASE
-        WHEN v_known.o_earlier OR v_last_day < v_first THEN v_first
-        ELSE coalesce((SELECT min(a.day) FROM unnest(v_active) AS a (day)), p_last)
-    END;
+    IF cardinality(v_active) <= p_last - v_since THEN
+        v_frozen := hg__frozen_days(
+            p_stats, v_first, p_last, p_covered, v_active, v_known.o_frozen, v_known.o_begun,
+            p_pauses, p_weekdays
+        );
+    END IF;
 
     RETURN (
-        SELECT jsonb_agg(jsonb_build_object('day', c.day, 'state', CASE
+        SELECT '[' || string_agg('{"day": "' || c.day || '", "state": "' || CASE
             WHEN c.day = ANY (v_active) THEN 'active'
             WHEN c.day < v_since THEN 'before'
             WHEN p_pauses @> c.day THEN 'paused'
-            WHEN extract(ISODOW FROM c.day) <> ALL (p_weekdays) THEN 'unscheduled'
+            WHEN extract(ISODOW FROM c.day)::smallint <> ALL (p_weekdays) THEN 'unscheduled'
             WHEN c.day = p_last THEN 'open'
             WHEN v_frozen @> c.day THEN 'frozen'
             ELSE 'missed'
-        END) ORDER BY c.day)
+        END || '"}', ',' ORDER BY c.n) || ']'
         FROM (
-            SELECT v_first + g.n AS day FROM generate_series(0, 59) AS g (n)
+            SELECT g.n, v_first + g.n AS day FROM generate_series(0, 59) AS g (n)
         ) AS c
-    );
+    )::jsonb;
 END
 $hg__streak_calendar$;
 

@@ -12,7 +12,7 @@ BEGIN ATOMIC
     FROM unnest(p_active) AS a (day)
     WHERE a.day <= p_last
     AND (
-        (extract(ISODOW FROM a.day) = ANY (p_weekdays) AND NOT p_pauses @> a.day)
+        (extract(ISODOW FROM a.day)::smallint = ANY (p_weekdays) AND NOT p_pauses @> a.day)
         OR a.day = ANY (p_begun)
     )
     ORDER BY a.day DESC

@@ -36,18 +36,24 @@ BEGIN
 END
 $hg_explain$;
 
-COMMENT ON FUNCTION hg_explain IS
-'Why a module counts as mastered or not, under the rules in force now: {mastery_level, because, '
-'rule, conditions, missing, last_moves}. because: override (a person said so), latched (reached '
-'before, the rule no longer holds), else rule. conditions: {name, value, needed, holds} of every '
-'part of the rule, e.g. accuracy.percent; value is null where there is no figure. missing: what '
-'would do it, in words, the least that suffices ("4 more correct answers"); ways that are '
-'alternatives stand in one text, joined with "or"; empty when mastered. last_moves: the five newest '
-'{activity_id, occurred_at, level_change, grade_level} at which the grade moved or a test set it, '
-'newest first, as their receipts said. '
-'Errors: 22023 a NULL argument; 55000 while a legacy import is pending; LG404 unknown learner; '
-'LG405 unknown module, or an inactive one without a block; LG422 the block is malformed. '
-'Example: SELECT hg_explain(42, ''decimal_defender'') -> ''missing'';';
-
 REVOKE ALL ON FUNCTION hg_explain FROM public;
 GRANT EXECUTE ON FUNCTION hg_explain TO hg_app, hg_reader;
+
+COMMENT ON FUNCTION hg_explain IS
+$$Why a module counts as mastered or not, by the rules in force now: {mastery_level, because, rule,
+conditions, missing, last_moves}.
+
+because is override (a person said so), latched (it was reached before, the rule no longer holds) or
+rule. conditions are the parts of the rule, {name, value, needed, holds}; value is null where there is
+no figure. missing says in words the least that would do ("4 more correct answers"); ways of which one
+is enough stand in one text, the nearest only, joined with "or"; empty when mastered. last_moves are
+the newest five activities, {activity_id, occurred_at, level_change, grade_level}, that moved the
+module's grade or, a test, set it, newest first, as their receipts said.
+
+Arguments: p_module the module's exact name.
+Errors: 22023 an argument is NULL, 55000 a legacy import is pending, LG404 unknown learner, LG405
+unknown module or an inactive one without a block, LG422 the stored document is malformed.
+
+Example: SELECT hg_explain(1, 'decimal_defender') -> 'missing';
+
+Rules: docs/rules.md$$;

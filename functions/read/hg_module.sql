@@ -12,13 +12,18 @@ BEGIN
 END
 $hg_module$;
 
-COMMENT ON FUNCTION hg_module IS
-'One module''s block of the learner''s document, as in hg_document(): grade_level, progress, '
-'ai_analytics. A module the learner never played is at its start; one that is no longer active is '
-'read where the learner has a block of it. p_module: the module''s exact name. '
-'Errors: 22023 a NULL argument; 55000 while a legacy import is pending; LG404 unknown learner; '
-'LG405 unknown module, or an inactive one without a block; LG422 the stored document is malformed. '
-'Example: SELECT hg_module(42, ''algebra'') ->> ''grade_level'';';
-
 REVOKE ALL ON FUNCTION hg_module FROM public;
 GRANT EXECUTE ON FUNCTION hg_module TO hg_app, hg_reader;
+
+COMMENT ON FUNCTION hg_module IS
+$$One module's block of the learner's document, as in hg_document(): grade_level, progress,
+ai_analytics. A module the learner never played is at its start; one that is no longer active is read
+where the learner has a block of it.
+
+Arguments: p_module the module's exact name.
+Errors: 22023 an argument is NULL, 55000 a legacy import is pending, LG404 unknown learner, LG405
+unknown module or an inactive one without a block, LG422 the stored document is malformed.
+
+Example: SELECT hg_module(1, 'algebra') ->> 'grade_level';
+
+The keys: docs/document.md$$;

@@ -26,18 +26,24 @@ BEGIN
 END
 $hg_streak$;
 
-COMMENT ON FUNCTION hg_streak IS
-'The learner''s streak as true at p_at: {streak_days, longest_streak_days, status, expires_at, '
-'freezes, days}. status, the first that holds: none (no day with an activity yet), done_today, '
-'broken (streak_days is 0), frozen (days were missed and the freezes held cover them), resting '
-'(today is unscheduled or paused), at_risk. expires_at: UTC, whole seconds, the instant at which '
-'the streak would read 0 if nothing more came; null for none and broken. days: {day, state} of the '
-'last 60 local days, oldest first; state: active, frozen, paused, unscheduled, missed, open (today, '
-'still without activity) or before (earlier than the first activity known). Nothing is written. '
-'p_at: now by default, else an instant at or after last_active. '
-'Errors: 22023 p_at before last_active, NULL or beyond the years 1 to 9999; 55000 while a legacy '
-'import is pending; LG404 unknown learner; LG422 the stored document is malformed. '
-'Example: SELECT hg_streak(42) ->> ''status'';';
-
 REVOKE ALL ON FUNCTION hg_streak FROM public;
 GRANT EXECUTE ON FUNCTION hg_streak TO hg_app, hg_reader;
+
+COMMENT ON FUNCTION hg_streak IS
+$$The learner's streak as true at an instant, with nothing written: {streak_days, longest_streak_days,
+status, expires_at, freezes, days}.
+
+status is the first that holds of: none (no day with an activity yet), done_today, broken (streak_days
+reads 0), frozen (days were missed, and the freezes held cover them), resting (today is unscheduled or
+paused), at_risk. expires_at is the instant, UTC in whole seconds, at which the streak would read 0 if
+nothing more came; null for none and broken. days are the last 60 local days, oldest first, {day,
+state}: active, frozen, paused, unscheduled, missed, open (today, without an activity yet) or before
+(earlier than the first activity known).
+
+Arguments: p_at an instant at or after last_active, of the years 1 to 9999; now by default.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
+LG422 the stored document is malformed.
+
+Example: SELECT hg_streak(1) ->> 'status';
+
+Rules: docs/rules.md$$;

@@ -4,7 +4,7 @@
 -- it; it is uncapped and touches the day only where its own is a later one.
 -- No clock, no setting, and no query but for pauses and derived keys on the first activity of a day.
 -- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__fold_day, hg__fold_progress, hg__fold_reward,
--- hg__fold_categories, hg__fold_pair, hg__cross_derived, hg__merge_progress, hg__merge_stats. Raises: LG422 (hg__raise_malformed).
+-- hg__best_categories, hg__fold_pair, hg__cross_derived, hg__merge_progress. Raises: LG422 (hg__raise_malformed).
 CREATE OR REPLACE FUNCTION hg__fold_activity(
     p_document jsonb, p_entry hg_ledger, p_rules hg_rules, p_before_checkpoint boolean,
     OUT o_document jsonb, OUT o_entry hg_ledger
@@ -41,7 +41,7 @@ BEGIN
     o_entry.tokens_awarded := 0;
     o_entry.good := CASE
         WHEN v_scored AND p_entry.questions >= p_rules.min_questions
-            THEN p_entry.correct * 100 >= p_rules.good_percent * p_entry.questions
+            THEN p_entry.correct * 100 >= p_rules.good_percent::integer * p_entry.questions
     END;
 
     v_day := hg__fold_day(v_stats, p_entry, p_rules, p_before_checkpoint);
@@ -92,10 +92,7 @@ BEGIN
 
     v_modules := v_modules || jsonb_build_object(p_entry.module, v_block);
     IF v_scored THEN
-        v_step := hg__fold_categories(
-            v_modules, p_entry.module, v_before, v_progress,
-            v_stats.fastest_category, v_stats.highest_score_category
-        );
+        v_step := hg__best_categories(v_modules);
         v_stats.fastest_category := v_step.o_fastest;
         v_stats.highest_score_category := v_step.o_highest;
         IF NOT p_entry.too_late THEN
@@ -117,9 +114,14 @@ BEGIN
         );
     END IF;
 
-    o_document := p_document || jsonb_build_object(
-        'global_stats', hg__merge_stats(p_document -> 'global_stats', v_stats),
+    -- Without its known keys the document is next to nothing, and || need not copy it once more.
+    o_document := (
+        p_document - '{version,global_stats,modules,ai_analytics,cross_module_analytics}'::text []
+    ) || jsonb_build_object(
+        'version', p_document -> 'version',
+        'global_stats', (p_document -> 'global_stats') || to_jsonb(v_stats),
         'modules', v_modules,
+        'ai_analytics', p_document -> 'ai_analytics',
         'cross_module_analytics', v_cross
     );
     o_entry.mastery_changed := v_progress.mastery_level <> v_before.mastery_level;

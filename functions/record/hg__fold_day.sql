@@ -21,7 +21,7 @@ BEGIN
         AND coalesce(p_entry.local_day > p_stats.activity_date, true);
     o_day_counts := o_new_day OR NOT (p_entry.too_late OR p_before_checkpoint);
 
-    IF p_stats.time_zone_next_from <= p_entry.occurred_at THEN
+    IF p_stats.time_zone_next_from::timestamptz <= p_entry.occurred_at THEN
         o_stats.time_zone := p_stats.time_zone_next;
         o_stats.time_zone_next := NULL;
         o_stats.time_zone_next_from := NULL;

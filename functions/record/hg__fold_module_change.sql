@@ -8,6 +8,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__fold_module_change$
 DECLARE
+    v_stats jsonb := p_document -> 'global_stats';
     v_modules jsonb := p_document -> 'modules';
     v_block jsonb := v_modules -> p_entry.module;
     v_progress jsonb := v_block -> 'progress';
@@ -39,13 +40,13 @@ BEGIN
         'mastery_level', hg__mastery_level(p_rules, v_block, p_entry.user_grade)
     ));
     v_modules := v_modules || jsonb_build_object(p_entry.module, v_block);
-    v_best := hg__best_categories(v_modules);
-    RETURN p_document || jsonb_build_object(
-        'modules', v_modules,
-        'global_stats', (p_document -> 'global_stats') || jsonb_build_object(
+    IF p_entry.kind = 'reset' THEN
+        v_best := hg__best_categories(v_modules);
+        v_stats := v_stats || jsonb_build_object(
             'fastest_category', v_best.o_fastest, 'highest_score_category', v_best.o_highest
-        )
-    );
+        );
+    END IF;
+    RETURN p_document || jsonb_build_object('modules', v_modules, 'global_stats', v_stats);
 END
 $hg__fold_module_change$;
 

@@ -22,7 +22,9 @@ DECLARE
 BEGIN
     SELECT max(l.occurred_at) INTO v_last FROM hg_ledger AS l WHERE l.user_id = p_entry.user_id;
     o_entry := p_entry;
-    o_entry.late := p_entry.occurred_at < (v_stats ->> 'last_active')::timestamptz OR EXISTS (
+    o_entry.late := coalesce(
+        p_entry.occurred_at < (v_stats ->> 'last_active')::timestamptz, false
+    ) OR EXISTS (
         SELECT
         FROM hg_ledger AS l
         WHERE l.user_id = p_entry.user_id AND l.kind = 'activity'

@@ -1,4 +1,5 @@
--- Pauses the streak for days to come: for one learner, a ledger row; for all, a version of the rules.
+-- Pauses the streak for days to come: for one learner, a ledger row; for all, a version of the
+-- rules.
 -- Writes: hg_ledger; for all: as hg__publish_rules. Calls: hg__require_live, hg__check_pause,
 -- hg__open_entry, hg__document_day, hg__publish_rules. Raises: 22023, 55000, LG404, LG422.
 -- SECURITY DEFINER: applications may execute this but not write the ledger or the rules.
@@ -66,14 +67,15 @@ REVOKE ALL ON FUNCTION hg_set_pause FROM public;
 GRANT EXECUTE ON FUNCTION hg_set_pause TO hg_app;
 
 COMMENT ON FUNCTION hg_set_pause IS
-$$Pauses the streak: a paused day without an activity breaks no streak and takes no freeze. Pauses add
-up and are not taken back.
+$$Pauses the streak: a paused day without an activity breaks no streak and takes no freeze. Pauses
+add up and are not taken back.
 
 Arguments: p_from, p_to the first and the last day, both paused, p_from today or later by the
 learner's local day (for all: by the default time zone); p_user_id the learner, NULL for all.
-Receipt: id, replayed, kind, tokens, total_tokens_earned, from, to; for all: kind, from, to, version.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG422 malformed document. After an error nothing has changed.
+Receipt: id, replayed, kind, tokens, total_tokens_earned, from, to; for all: kind, from, to,
+version.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG422 malformed document. After an error nothing has changed.
 
 Example: SELECT hg_set_pause('2027-07-01', '2027-08-15');
 

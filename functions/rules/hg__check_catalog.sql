@@ -32,7 +32,7 @@ BEGIN
         PERFORM hg__check_failed(
             'the setting streak_freeze_initial', 'streak_freeze_initial',
             format('%s, streak_freeze_max is %s', v_bad.initial, v_bad.most),
-            'streak_freeze_initial is at most streak_freeze_max; to lower both, the first goes first'
+            'streak_freeze_initial is at most streak_freeze_max; to lower both, lower it first'
         );
     END IF;
 END

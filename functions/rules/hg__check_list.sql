@@ -26,7 +26,7 @@ BEGIN
         v_entry := p_list[v_place];
         IF (
             v_entry ~ p_pattern AND length(v_entry) <= p_longest
-            AND v_entry <> ALL (p_list[: v_place - 1])
+            AND v_entry <> ALL (p_list[1 : v_place - 1])
         ) IS NOT TRUE THEN
             PERFORM hg__check_failed(
                 v_what, format('%s[%s]', p_column, v_place), to_json(v_entry)::text, v_domain

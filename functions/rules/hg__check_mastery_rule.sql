@@ -20,7 +20,9 @@ BEGIN
         );
     END IF;
     IF jsonb_typeof(p_rule) = 'object' THEN
-        v_form := (SELECT min(k.form) FROM jsonb_object_keys(p_rule) AS k (form) HAVING count(*) = 1);
+        v_form := (
+            SELECT min(k.form) FROM jsonb_object_keys(p_rule) AS k (form) HAVING count(*) = 1
+        );
     END IF;
     IF (v_form = ANY (ARRAY[
         'accuracy', 'top_level', 'list_complete', 'in_a_row', 'm_of_n', 'score', 'jsonpath',

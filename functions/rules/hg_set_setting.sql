@@ -38,7 +38,8 @@ Arguments: p_name a name of hg_settings; p_value its new value, JSON null where 
 numbers are integers, 1.0 counts as 1.
 Returns: name, value as it is stored, previous, version: that of the rules since which the value
 holds. The same value again makes no new version.
-Errors: 22023 an unknown name, NULL, or a value out of its domain. After an error nothing has changed.
+Errors: 22023 an unknown name, NULL, or a value out of its domain. After an error nothing has
+changed.
 
 Example: SELECT hg_set_setting('daily_token_cap', '200');
 

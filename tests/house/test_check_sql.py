@@ -271,8 +271,8 @@ def test_a_number_given_twice(good: Path) -> None:
 
 def test_the_same_function_in_two_files(good: Path) -> None:
     change(good, "functions/other/hg__twice.sql", GOOD_ATOMIC)
-    edit(good, "sql/manifest.sql", f"\\ir ../{ATOMIC}\n", f"\\ir ../{ATOMIC}\n\\ir ../functions/other/hg__twice.sql\n")  # fmt: skip  # noqa: E501
-    assert "is made in functions/other/hg__twice.sql too" in str(check(good)[0])
+    found = [str(finding) for finding in check(good)]
+    assert any("is made in functions/other/hg__twice.sql too" in finding for finding in found)
 
 
 @pytest.mark.parametrize(

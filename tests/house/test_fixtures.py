@@ -52,8 +52,8 @@ def test_waiting_for_a_lock(database: Database) -> None:
     holder = database.connect(autocommit=False)
     waiter = database.connect(autocommit=False)
     holder.execute("LOCK TABLE users")
+    waiter.execute("SELECT")
     waiter.pgconn.send_query(b"LOCK TABLE users")
-    waiter.pgconn.flush()
     wait_for_lock(watcher, waiter.info.backend_pid)
     with pytest.raises(TimeoutError):
         wait_for_lock(watcher, holder.info.backend_pid, timeout=0.05)

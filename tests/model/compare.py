@@ -1,6 +1,5 @@
 """Plays a history through the database and through the model, and compares after every step."""
 
-import copy
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from . import operations as op
+from .document import copied
 from .product import ModelError, Product
 from .strategies import NOBODY, THE_LEARNER, BadCall
 
@@ -58,7 +58,7 @@ def differences(model: object, stored: object, path: str = "") -> list[str]:
 
 def changed_document(document: dict, changes: dict, clock: datetime) -> dict:
     """A copy of a document with keys changed by dotted path; those of absent blocks are not."""
-    changed = copy.deepcopy(document)
+    changed = copied(document)
     for path, value in changes.items():
         *parents, key = path.split(".")
         section = changed
@@ -179,7 +179,7 @@ class Playback:
         return model.sqlstate is None
 
     def _compare_documents(self) -> None:
-        model = self.product.learners[self.user].document()
+        model = self.product.learners[self.user].state().document
         lines = differences(model, self.stored_document())
         if lines:
             self._disagree("the stored document", lines)
@@ -202,12 +202,12 @@ class Playback:
             self._compare_documents()
 
     def _with_current_step(self, record: op.Record) -> dict:
-        details = copy.deepcopy(record.details)
+        details = copied(record.details)
         if details.get("fact_type") == op.CURRENT_STEP:
-            progress = self.product.learners[self.user].document()["modules"][record.module]
-            step = progress["progress"]["current_step"]
+            blocks = self.product.learners[self.user].state().document["modules"]
+            block = blocks.get(record.module, {"progress": {"current_step": None}})
             types = self.product.catalog[record.module].types
-            details["fact_type"] = types[step or 0]
+            details["fact_type"] = types[block["progress"]["current_step"] or 0]
         return details
 
     def _Record(self, record: op.Record) -> None:  # noqa: N802

@@ -10,6 +10,15 @@ INT_MAX = 2147483647
 LEAST_QUESTIONS_OF_A_CATEGORY = 10
 
 
+def copied(value: object) -> object:
+    """A copy of a JSON value that shares nothing with it."""
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    return value
+
+
 def instant_text(instant: datetime) -> str:
     """An instant in UTC, cut to whole seconds, with a Z."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

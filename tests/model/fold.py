@@ -1,6 +1,5 @@
 """The fold: a document, one entry of the learner's history, the next document."""
 
-import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -15,6 +14,7 @@ from .catalog import (
 from .days import Calendar, Pause
 from .document import (
     INT_MAX,
+    copied,
     instant_of,
     instant_text,
     join_modules,
@@ -590,7 +590,7 @@ def place_of(entry: Entry, checkpoint: datetime | None) -> tuple:
 
 def fold(baseline: dict, checkpoint: datetime | None, entries: list[Entry]) -> State:
     """The state after all entries, from the checkpoint on."""
-    state = State(copy.deepcopy(baseline))
+    state = State(copied(baseline))
     for entry in sorted(entries, key=lambda entry: place_of(entry, checkpoint)):
         before = checkpoint is not None and entry.occurred_at < checkpoint
         apply_entry(state, entry, before)

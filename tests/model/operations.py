@@ -1,7 +1,8 @@
 """What a generated history is made of: calls, and when their activities occurred."""
 
+import functools
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,9 @@ def identifier(number: int) -> UUID:
     """An id whose order is that of its number."""
     return UUID(int=number << 96 | 0x4000_8000_0000_0000_0000)
 
+
+# How long before the call the first of activities that come in their order occurred.
+FIRST = timedelta(days=25)
 
 # Stands in a direct write for a key that is taken away.
 REMOVED = "<removed>"
@@ -44,6 +48,13 @@ class SameAs:
 
 
 @dataclass(frozen=True)
+class After:
+    """So long after the latest activity, but no later than the call."""
+
+    microseconds: int
+
+
+@dataclass(frozen=True)
 class DayStart:
     """The start of a local day in a zone, some days ago, moved by some microseconds."""
 
@@ -61,22 +72,21 @@ class ClockChange:
     seconds: int
 
 
-When = Now | Ago | SameAs | DayStart | ClockChange
+When = Now | Ago | SameAs | After | DayStart | ClockChange
 
 
-def last_clock_change(zone: str, before: datetime) -> datetime:
-    """The latest instant at which the zone's offset changed, to the hour; before, if none."""
+@functools.lru_cache
+def last_clock_change(zone: str, hour: datetime) -> datetime:
+    """The last full hour at which the zone's offset changed; the given one, if none."""
 
     def offset(instant: datetime) -> timedelta:
         return instant.astimezone(ZoneInfo(zone)).utcoffset()
 
-    hour = before.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    for _ in range(24 * 366):
-        earlier = hour - timedelta(hours=1)
-        if offset(earlier) != offset(hour):
-            return hour
-        hour = earlier
-    return before
+    for hours in range(24 * 366):
+        change = hour - timedelta(hours=hours)
+        if offset(change - timedelta(hours=1)) != offset(change):
+            return change
+    return hour
 
 
 def resolve(when: When, clock: datetime, earlier: list[datetime]) -> datetime | None:
@@ -89,11 +99,15 @@ def resolve(when: When, clock: datetime, earlier: list[datetime]) -> datetime | 
         case SameAs(number, microseconds):
             base = earlier[number % len(earlier)] if earlier else clock
             return base + timedelta(microseconds=microseconds)
+        case After(microseconds):
+            base = max(earlier, default=clock - FIRST)
+            return min(base + timedelta(microseconds=microseconds), clock)
         case DayStart(zone, days_ago, hour, microseconds):
             day = local_day(clock, zone, hour) - days_ago * ONE_DAY
             return day_start(day, zone, hour) + timedelta(microseconds=microseconds)
         case ClockChange(zone, seconds):
-            return last_clock_change(zone, clock) + timedelta(seconds=seconds)
+            hour = clock.replace(minute=0, second=0, microsecond=0)
+            return last_clock_change(zone, hour) + timedelta(seconds=seconds)
 
 
 # ---------------------------------------------------------------- calls

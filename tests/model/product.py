@@ -1,6 +1,5 @@
 """The API of the product over the fold: arguments, errors, receipts, reading."""
 
-import copy
 import dataclasses
 import json
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ from .days import (
     local_day,
     zone_is_valid,
 )
-from .document import INT_MAX, add_lift, instant_of, join_modules, set_derived, skeleton
+from .document import INT_MAX, add_lift, copied, instant_of, join_modules, set_derived, skeleton
 from .wellformed import LARGEST_TEXT, is_well_formed
 
 INVALID, UNKNOWN, MODULE, REUSED = "22023", "LG404", "LG405", "LG409"
@@ -91,17 +90,31 @@ class Learner:
     receipts: dict = field(default_factory=dict)
     active_days: set = field(default_factory=set)
     frozen_days: set = field(default_factory=set)
+    folded: folding.State | None = None
+
+    def add(self, entry: folding.Entry) -> None:
+        """One more entry; the whole history is folded anew."""
+        self.entries.append(entry)
+        self.folded = None
+
+    def begin_at(self, checkpoint: datetime, document: dict) -> None:
+        """From here on the history begins with this document."""
+        state = self.state()
+        self.active_days, self.frozen_days = state.active_days, state.frozen_days
+        self.baseline, self.checkpoint = document, checkpoint
+        self.entries, self.folded = [], None
 
     def state(self) -> folding.State:
-        """The fold of the whole history."""
-        state = folding.fold(self.baseline, self.checkpoint, self.entries)
-        state.active_days |= self.active_days
-        state.frozen_days |= self.frozen_days
-        return state
+        """The fold of the whole history; whoever changes it takes a copy."""
+        if self.folded is None:
+            self.folded = folding.fold(self.baseline, self.checkpoint, self.entries)
+            self.folded.active_days |= self.active_days
+            self.folded.frozen_days |= self.frozen_days
+        return self.folded
 
     def document(self) -> dict:
         """The document as it is stored."""
-        return self.state().document
+        return copied(self.state().document)
 
     def state_before(self, occurred_at: datetime, entry_id: UUID) -> folding.State:
         """The state at the place that an entry would take."""
@@ -121,7 +134,7 @@ class Product:
 
     def __init__(self) -> None:
         self.catalog: dict[str, Module] = dict(MODULES)
-        self.settings: dict = copy.deepcopy(SETTINGS)
+        self.settings: dict = copied(SETTINGS)
         self.pauses: tuple[Pause, ...] = ()
         self.learners: dict[object, Learner] = {}
 
@@ -170,13 +183,10 @@ class Product:
         learner = self.learners[user]
         _require(is_well_formed(document, set(self.catalog)), MALFORMED)
         _require(len(json.dumps(document).encode()) <= LARGEST_TEXT, MALFORMED)
-        state = learner.state()
-        learner.active_days, learner.frozen_days = state.active_days, state.frozen_days
-        learner.baseline = copy.deepcopy(document)
-        join_modules(learner.baseline, self.catalog, learner.grade)
-        folding.recompute_mastery(learner.baseline, self.catalog, learner.grade)
-        learner.checkpoint = now
-        learner.entries = []
+        baseline = copied(document)
+        join_modules(baseline, self.catalog, learner.grade)
+        folding.recompute_mastery(baseline, self.catalog, learner.grade)
+        learner.begin_at(now, baseline)
 
     def _learner(self, user: object) -> Learner:
         _require(user in self.learners, UNKNOWN)
@@ -243,9 +253,9 @@ class Product:
         receipt = self._record(
             learner, now, activity_id, occurred_at,
             {"module": module, "questions": questions, "correct": correct,
-             "seconds": seconds, "run_type": run_type, "details": copy.deepcopy(details)},
+             "seconds": seconds, "run_type": run_type, "details": copied(details)},
         )  # fmt: skip
-        learner.receipts[activity_id] = (copy.deepcopy(content), receipt)
+        learner.receipts[activity_id] = (copied(content), receipt)
         return receipt
 
     def _record(
@@ -266,7 +276,7 @@ class Product:
             too_late="too_late" in warnings,
             **facts,
         )
-        learner.entries.append(activity)
+        learner.add(activity)
         if learner.last_activity is None or occurred_at > learner.last_activity:
             learner.last_activity = occurred_at
         return _receipt(activity, learner.state(), warnings)
@@ -339,7 +349,7 @@ class Product:
         if entry_type is folding.Spend:
             balance = learner.document()["global_stats"]["tokens"]
             _require(balance >= amount, TOO_LITTLE)
-        learner.entries.append(
+        learner.add(
             entry_type(**self._pins(learner, now, entry_id), occurred_at=now, amount=amount)
         )
         receipt = _short_receipt(entry_id, learner.document())
@@ -356,7 +366,7 @@ class Product:
         _require(_is_integer(difficulty, 1, 5))
         learner = self._learner(user)
         self._module(module)
-        learner.entries.append(
+        learner.add(
             folding.Difficulty(
                 **self._pins(learner, now), occurred_at=now, module=module, difficulty=difficulty
             )
@@ -375,7 +385,7 @@ class Product:
             applies_from = max(
                 day_start(local_day(now, name, hour) + ONE_DAY, name, hour) for name in zones
             )
-        learner.entries.append(
+        learner.add(
             folding.ZoneChange(
                 **self._pins(learner, now), occurred_at=now, zone=own, applies_from=applies_from
             )
@@ -388,7 +398,7 @@ class Product:
         _require(user is not None and isinstance(module, str) and isinstance(reason, str))
         learner = self._learner(user)
         self._module(module)
-        learner.entries.append(
+        learner.add(
             folding.Override(
                 **self._pins(learner, now), occurred_at=now,
                 module=module, value=value, by=by, reason=reason,
@@ -400,20 +410,19 @@ class Product:
         _require(user is not None and isinstance(module, str) and isinstance(reason, str))
         learner = self._learner(user)
         self._module(module)
-        learner.entries.append(
-            folding.Reset(**self._pins(learner, now), occurred_at=now, module=module)
-        )
+        learner.add(folding.Reset(**self._pins(learner, now), occurred_at=now, module=module))
 
     # ------------------------------------------------------------ reading
 
-    def _as_of(self, user: object, at: datetime | None) -> tuple[Learner, folding.State]:
+    def _document_at(self, user: object, at: datetime | None) -> dict:
+        """The stored document, if it can be read at that instant."""
         _require(user is not None and at is not None)
         learner = self._learner(user)
-        state = learner.state()
-        last_active = state.document["global_stats"]["last_active"]
+        document = learner.document()
+        last_active = document["global_stats"]["last_active"]
         _require(last_active is None or at >= instant_of(last_active))
-        join_modules(state.document, self.catalog, learner.grade)
-        return learner, state
+        join_modules(document, self.catalog, learner.grade)
+        return document
 
     def _calendar(self, user: object) -> Calendar:
         return Calendar(self.settings, self.pauses, user)
@@ -426,8 +435,7 @@ class Product:
 
     def read_document(self, user: object, at: datetime | None) -> dict:
         """hg_document: the document as true at an instant."""
-        _, state = self._as_of(user, at)
-        document = state.document
+        document = self._document_at(user, at)
         stats, today = document["global_stats"], self._today(document, at)
         if len(self._missed_since(user, stats, today)) > stats["streak_freezes"]:
             stats["streak_days"] = 0
@@ -440,10 +448,11 @@ class Product:
 
     def read_streak(self, user: object, at: datetime | None) -> dict:
         """hg_streak: the streak as true at an instant; expires_at is a datetime."""
-        _, state = self._as_of(user, at)
-        stats, today = state.document["global_stats"], self._today(state.document, at)
+        document = self._document_at(user, at)
+        stats, today = document["global_stats"], self._today(document, at)
         missed = self._missed_since(user, stats, today)
         broken = len(missed) > stats["streak_freezes"]
+        covered = set() if broken else set(missed)
         if stats["activity_date"] is None:
             status = "none"
         elif stats["activity_date"] == today.isoformat():
@@ -462,7 +471,7 @@ class Product:
                 None if status in ("none", "broken") else self._expires_at(user, stats, today)
             ),
             "freezes": stats["streak_freezes"],
-            "days": self._days(user, state, today, set() if broken else set(missed)),
+            "days": self._days(user, today, covered),
         }
 
     def _expires_at(self, user: object, stats: dict, today: date) -> datetime:
@@ -479,10 +488,13 @@ class Product:
             return begins
         return max(change, day_start(day, stats["time_zone_next"] or default, hour))
 
-    def _days(
-        self, user: object, state: folding.State, today: date, covered: set[date]
-    ) -> list[dict]:
-        active = set(state.active_days)
+    def _days(self, user: object, today: date, covered: set[date]) -> list[dict]:
+        """The last days and what each was; `covered` are missed days that freezes would save."""
+        state = self.learners[user].state()
+        active, last = set(state.active_days), state.document["global_stats"]["activity_date"]
+        if last is not None:
+            # "last local day with a completed activity", a direct write's word included.
+            active.add(date.fromisoformat(last))
         first = min(active, default=today)
         days = [today - n * ONE_DAY for n in reversed(range(DAYS_SHOWN))]
 

@@ -1,5 +1,6 @@
 """Hypothesis strategies: histories that keep near the edges of the rules, and bad calls."""
 
+import functools
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ ZONES = (
     "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe", "UTC",
 )  # fmt: skip
 
+NUMBERS = st.integers(0, 4000)
 GRADES = st.sampled_from([None, "K", "3", "5", "6", "7", "12", "x", ""])
 MICROSECONDS = st.sampled_from([0, 0, 0, 1, -1, 999_999, SECOND, -SECOND, 7 * HOUR])
 
@@ -44,11 +46,20 @@ def days_ago(most: int = 12) -> st.SearchStrategy[op.When]:
     )
 
 
+def in_order() -> st.SearchStrategy[op.When]:
+    """After the latest activity: at once, hours or days later."""
+    hours = st.sampled_from([0, 0, 1, 7, 20, 23, 24, 25, 30, 48, 49, 72])
+    return hours.map(lambda hours: op.After(hours * HOUR + SECOND // 3))
+
+
+@functools.cache
 def whens(zone: str) -> st.SearchStrategy[op.When]:
     """When an activity occurred; mostly some days ago."""
     return st.one_of(
         st.just(op.Now()),
-        days_ago(),
+        in_order(),
+        in_order(),
+        in_order(),
         days_ago(),
         days_ago(28),
         ahead_or_ago(),
@@ -69,30 +80,33 @@ def whens(zone: str) -> st.SearchStrategy[op.When]:
 # ---------------------------------------------------------------- sessions
 
 
-@st.composite
-def results(draw: st.DrawFn, module: Module) -> tuple[int, int]:
-    """Questions and correct answers around the module's thresholds."""
+@functools.cache
+def results(name: str, mood: str) -> st.SearchStrategy[tuple[int, int]]:
+    """Questions and correct answers around the module's thresholds.
+
+    The mood makes runs of good or of bad sessions long enough to move something.
+    """
+    module = MODULES[name]
     full = module.size or module.min_questions
-    questions = draw(
-        st.sampled_from(
-            sorted({1, max(1, module.min_questions - 1), module.min_questions, full, full + 1,
-                    5, 10, 20, 24, 30, 60, 1000})
-        )
-        | st.just(full)
-        | st.just(full)
-    )  # fmt: skip
-    threshold = -(-module.good_percent * questions // 100)
-    correct = draw(
-        st.sampled_from([questions, questions, questions - 1, threshold, threshold - 1,
-                         questions // 2, questions // 2 + 1, 0])
-    )  # fmt: skip
-    return questions, min(max(correct, 0), questions)
+    odd = {1, max(1, module.min_questions - 1), module.min_questions, full + 1, 20, 30, 60, 1000}
+
+    def answers(questions: int) -> st.SearchStrategy[tuple[int, int]]:
+        threshold = -(-module.good_percent * questions // 100)
+        corrects = {
+            "good": [questions, threshold],
+            "bad": [max(threshold - 1, 0), questions // 2, 0],
+            "mixed": [questions, questions - 1, threshold, threshold - 1, questions // 2, 0],
+        }
+        return st.sampled_from(corrects[mood]).map(lambda correct: (questions, max(correct, 0)))
+
+    return st.one_of(st.just(full), st.sampled_from(sorted(odd))).flatmap(answers)
 
 
 SECONDS = st.sampled_from([None, 0, 1, 45, 59, 60, 61, 89, 90, 91, 600, 86400])
 NOTES = st.sampled_from([{}, {}, {}, {"note": "é", "level": {"a": [1, None, True]}}])
 
 
+@functools.cache
 def types_of(module: Module) -> st.SearchStrategy[list[str]]:
     """Some types of the module's list: none, the first ones, all, any."""
     return st.one_of(
@@ -103,6 +117,7 @@ def types_of(module: Module) -> st.SearchStrategy[list[str]]:
     )
 
 
+@functools.cache
 def details_of(module: Module, run_type: str) -> st.SearchStrategy[dict]:
     """Details in their domains."""
     if run_type == "test" and module.assessment == "grade":
@@ -122,20 +137,29 @@ def details_of(module: Module, run_type: str) -> st.SearchStrategy[dict]:
     return NOTES
 
 
+RUN_TYPES = st.sampled_from(["token_run"] * 6 + ["test"] * 2 + ["practice"])
+MOODS = st.sampled_from(["good", "bad", "mixed"])
+
+
 @st.composite
-def records(draw: st.DrawFn, names: list[str], zone: str) -> op.Record:
+def records(
+    draw: st.DrawFn,
+    names: tuple[str, ...],
+    when: st.SearchStrategy[op.When],
+    mood: str = "mixed",
+) -> op.Record:
     """A session of one of the modules."""
     module = MODULES[draw(st.sampled_from(names))]
-    run_type = draw(st.sampled_from(["token_run"] * 6 + ["test"] * 2 + ["practice"]))
-    questions, correct = draw(results(module))
+    run_type = draw(RUN_TYPES)
+    questions, correct = draw(results(module.name, mood))
     return op.Record(
-        number=draw(st.integers(0, 4000)),
+        number=draw(NUMBERS),
         module=module.name,
         questions=questions,
         correct=correct,
         seconds=draw(SECONDS),
         run_type=run_type,
-        when=draw(whens(zone)),
+        when=draw(when),
         details=draw(details_of(module, run_type)),
     )
 
@@ -179,7 +203,7 @@ RULES = st.recursive(
 
 
 @st.composite
-def module_changes(draw: st.DrawFn, names: list[str]) -> op.ChangeModule:
+def module_changes(draw: st.DrawFn, names: tuple[str, ...]) -> op.ChangeModule:
     """A change of one module's row."""
     name = draw(st.sampled_from(names))
     module = MODULES[name]
@@ -187,7 +211,7 @@ def module_changes(draw: st.DrawFn, names: list[str]) -> op.ChangeModule:
         st.fixed_dictionaries({"good_percent": st.sampled_from([50, 80, 90])}),
         st.fixed_dictionaries({"mastery": RULES}),
         st.fixed_dictionaries({"policy": st.sampled_from(["live", "latched"])}),
-        st.fixed_dictionaries({"active": st.booleans()}),
+        st.fixed_dictionaries({"active": st.sampled_from([True, True, False])}),
         st.fixed_dictionaries({"down_questions": st.sampled_from([6, 10])}),
         st.fixed_dictionaries({"up_questions": st.sampled_from([6, 12])}),
         st.fixed_dictionaries({"reset_questions": st.sampled_from([40, 70])}),
@@ -212,7 +236,7 @@ def _write(**changes: object) -> op.WriteDocument:
 
 
 @st.composite
-def writes(draw: st.DrawFn, names: list[str]) -> op.WriteDocument:
+def writes(draw: st.DrawFn, names: tuple[str, ...]) -> op.WriteDocument:
     """A well-formed direct write."""
     name = draw(st.sampled_from(names))
     block = f"modules__{name}"
@@ -241,59 +265,102 @@ def writes(draw: st.DrawFn, names: list[str]) -> op.WriteDocument:
 # ---------------------------------------------------------------- histories
 
 
-def _operations(names: list[str], zone: str) -> st.SearchStrategy[op.Operation]:
+@functools.cache
+def _others(names: tuple[str, ...], zone: str) -> dict[str, st.SearchStrategy[op.Operation]]:
+    """What happens beside sessions, by kind."""
     module = st.sampled_from(names)
-    record = records(names, zone)
-    again = st.builds(
-        op.Again, st.integers(0, 20), st.booleans(), st.sampled_from([op.Now(), op.Ago(A_DAY)])
-    )
-    numbers, amounts = st.integers(0, 4000) | st.integers(0, 3), st.sampled_from([1, 5, 20, 1000])
-    people = st.one_of(
-        st.builds(op.SetDifficulty, module, st.integers(1, 5)),
-        st.builds(op.SetMastery, module, st.sampled_from([True, False, None])),
-        st.builds(op.ResetModule, module),
-        st.builds(op.SetZone, st.sampled_from([zone, zone, "UTC", "default", ZONES[0]])),
-        st.builds(op.SetGrade, GRADES),
-        st.builds(op.SetPause, st.integers(-1, 2), st.integers(0, 9), st.booleans()),
-    )
-    tokens = st.builds(op.Spend, numbers, amounts) | st.builds(op.Grant, numbers, amounts)
-    # The instants of the later reads are those of a learner who stays away.
-    reads = st.builds(op.Read, st.sampled_from([0, -3600, 86400, 2 * 86400, 5 * 86400, 86399 * 9]))
-    rules = SETTINGS | module_changes(names) | writes(names)
-    return st.one_of(record, record, record, record, record, record, again, tokens, people, reads,
-                     rules)  # fmt: skip
+    amounts = st.sampled_from([1, 5, 20, 1000])
+    return {
+        "again": st.builds(
+            op.Again, st.integers(0, 20), st.booleans(),
+            st.sampled_from([op.Now(), op.Ago(A_DAY)]),
+        ),
+        "tokens": st.builds(op.Spend, NUMBERS, amounts) | st.builds(op.Grant, NUMBERS, amounts),
+        "people": st.one_of(
+            st.builds(op.SetDifficulty, module, st.integers(1, 5)),
+            st.builds(op.SetMastery, module, st.sampled_from([True, False, None])),
+            st.builds(op.ResetModule, module),
+            st.builds(op.SetZone, st.sampled_from([zone, zone, "UTC", "default", ZONES[0]])),
+            st.builds(op.SetGrade, GRADES),
+            st.builds(op.SetPause, st.integers(-1, 2), st.integers(0, 9), st.booleans()),
+        ),
+        "read": st.builds(op.Read, st.sampled_from([0, -3600, 86400, 172800, 432000, 777599])),
+        "rules": SETTINGS | module_changes(names),
+        "write": writes(names),
+    }  # fmt: skip
+
+
+KINDS = st.sampled_from(
+    ["record"] * 12 + ["again", "tokens", "people", "people", "read", "rules", "write"]
+)
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 16) -> op.History:
+def histories(draw: st.DrawFn, most: int = 18) -> op.History:
     """A few modules, one zone, and what happens to one learner."""
-    names = draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=4, unique=True))
+    names = tuple(
+        draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=4, unique=True))
+    )
     zone = draw(st.sampled_from(ZONES))
+    others, record = _others(names, zone), records(names, whens(zone), draw(MOODS))
+    kinds = draw(st.integers(1, most).flatmap(lambda n: st.lists(KINDS, min_size=n, max_size=n)))
     return op.History(
-        setup=draw(st.lists(SETTINGS | module_changes(names), max_size=3)),
+        setup=draw(st.lists(others["rules"], max_size=2)),
         grade=draw(GRADES),
-        operations=draw(st.lists(_operations(names, zone), min_size=1, max_size=most)),
+        operations=[draw(others.get(kind, record)) for kind in kinds],
         session_zone=draw(st.sampled_from(ZONES)),
     )
 
 
 @st.composite
-def streaks(draw: st.DrawFn, most: int = 14) -> op.History:
-    """Short sessions on many days, in any order, with rest days and freezes."""
-    zone = draw(st.sampled_from(ZONES))
-    record = st.builds(
+def climbs(draw: st.DrawFn) -> op.History:
+    """One module for long, mostly well or mostly badly: levels, lists, mastery, difficulty."""
+    name = draw(st.sampled_from(sorted(MODULES)))
+    mood = draw(MOODS)
+    strategies = {
+        **_others((name,), "UTC"),
+        "record": records((name,), in_order(), mood),
+        "late": records((name,), days_ago(25), mood),
+        "other": records((name,), in_order()),
+    }
+    kinds = st.sampled_from(
+        ["record"] * 16 + ["late", "late", "other", "people", "rules", "write", "read"]
+    )
+    wanted = st.integers(6, 24).flatmap(lambda n: st.lists(kinds, min_size=n, max_size=n))
+    return op.History(
+        setup=draw(st.lists(module_changes((name,)), max_size=2)),
+        grade=draw(GRADES),
+        operations=[draw(strategies[kind]) for kind in draw(wanted)],
+    )
+
+
+@functools.cache
+def _short_session(zone: str) -> st.SearchStrategy[op.Record]:
+    return st.builds(
         op.Record,
-        number=st.integers(0, 4000),
+        number=NUMBERS,
         module=st.sampled_from(["addition_facts", "word_race"]),
         questions=st.just(6),
         correct=st.sampled_from([6, 4]),
         seconds=st.sampled_from([None, 50]),
         run_type=st.sampled_from(["token_run", "token_run", "practice"]),
-        when=days_ago(14) | whens(zone),
+        when=st.one_of(in_order(), days_ago(14), days_ago(14), whens(zone)),
     )
-    reads = st.builds(op.Read, st.integers(0, 12 * 24).map(lambda hours: hours * 3600))
-    zones = st.builds(op.SetZone, st.just(zone))
-    pauses = st.builds(op.SetPause, st.integers(0, 2), st.integers(0, 9), st.booleans())
+
+
+@st.composite
+def streaks(draw: st.DrawFn, most: int = 16) -> op.History:
+    """Short sessions on many days, in any order, with rest days and freezes."""
+    zone = draw(st.sampled_from(ZONES))
+    strategies = {
+        "record": _short_session(zone),
+        "read": st.builds(op.Read, st.integers(0, 12 * 24).map(lambda hours: hours * 3600)),
+        "zone": st.builds(op.SetZone, st.just(zone)),
+        "pause": st.builds(op.SetPause, st.integers(0, 2), st.integers(0, 9), st.booleans()),
+        "write": writes(("addition_facts",)),
+    }
+    kinds = st.sampled_from(["record"] * 12 + ["read"] * 3 + ["zone", "pause", "write"])
+    wanted = st.integers(3, most).flatmap(lambda n: st.lists(kinds, min_size=n, max_size=n))
     return op.History(
         setup=[
             op.SetSetting("streak_freeze_max", draw(st.sampled_from([1, 3]))),
@@ -302,20 +369,18 @@ def streaks(draw: st.DrawFn, most: int = 14) -> op.History:
             *draw(st.lists(SETTINGS, max_size=2)),
         ],
         grade=None,
-        operations=draw(
-            st.lists(st.one_of(record, record, record, reads, zones, pauses),
-                     min_size=2, max_size=most)
-        ),
-    )  # fmt: skip
+        operations=[draw(strategies[kind]) for kind in draw(wanted)],
+        session_zone=draw(st.sampled_from(ZONES)),
+    )
 
 
 @st.composite
 def wanderings(draw: st.DrawFn) -> op.History:
     """Sessions in many modules: pairs, their eviction, and what is derived of them."""
     names = draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=4, max_size=7, unique=True))
-    record = records(names, "UTC")
-    reads = st.just(op.Read(0))
-    return op.History([], None, draw(st.lists(record | record | reads, min_size=8, max_size=26)))
+    record = records(tuple(names), whens("UTC"), draw(MOODS))
+    kinds = draw(st.lists(st.sampled_from([1, 1, 1, 1, 0]), min_size=8, max_size=26))
+    return op.History([], None, [draw(record if kind else st.just(op.Read(0))) for kind in kinds])
 
 
 # ---------------------------------------------------------------- bad calls

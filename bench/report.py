@@ -1,0 +1,294 @@
+"""What was measured, as one table for a person, and as markdown and JSON to keep."""
+
+import json
+import statistics
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bench.rounds import Outcome, overall
+from bench.wal import PARTS, REST, Sizes, Wal
+
+RESULTS = Path(__file__).parent / "results"
+BAR = 20
+
+
+@dataclass(frozen=True)
+class Line:
+    """One goal and what was measured; lower: less is better."""
+
+    target: str
+    what: str
+    unit: str
+    goal: float
+    measured: float | None
+    lower: bool = False
+    # Why a figure is no verdict, or was not measured.
+    reason: str = ""
+    spread: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        if self.measured is None or self.reason:
+            return None
+        return self.measured <= self.goal if self.lower else self.measured >= self.goal
+
+    @property
+    def verdict(self) -> str:
+        return self.reason if self.met is None else "yes" if self.met else "no"
+
+    @property
+    def bar(self) -> str:
+        """The goal is the bar's middle: what is better fills more than half of it."""
+        if self.measured is None:
+            return ""
+        part = self.goal / self.measured if self.lower else self.measured / self.goal
+        filled = round(max(0.0, min(2.0, part)) * BAR / 2)
+        cells = ["█" if place < filled else "·" for place in range(BAR)]
+        cells.insert(BAR // 2, "|")
+        return "".join(cells)
+
+
+def number(value: float | None, unit: str) -> str:
+    match unit:
+        case _ if value is None:
+            return "-"
+        case "ratio":
+            return f"{value:.2f}"
+        case "percent":
+            return f"{value:.1f} %"
+        case _:
+            return f"{value:,.0f} {unit}"
+
+
+def goal_text(line: Line) -> str:
+    return f"{'<=' if line.lower else '>='} {number(line.goal, line.unit)}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Everything of one run; None: not measured."""
+
+    facts: dict[str, str]
+    workload: dict[str, str]
+    floor: list[Outcome]
+    application: list[Outcome]
+    wal: Wal | None
+    sizes: Sizes
+    # Why no figure of this run is a verdict; empty where they are.
+    unjudged: str = ""
+
+    @property
+    def lz4(self) -> bool:
+        return self.facts["document compression"] == "lz4"
+
+    def lines(self) -> list[Line]:
+        return [*self.speed_lines(), *self.wal_lines(), *self.size_lines()]
+
+    def speed_lines(self) -> list[Line]:
+        titles = (
+            ("S1", "throughput against one UPDATE of one counter", 0.35, self.floor),
+            ("S2", "throughput against the application's four round trips", 1.75, self.application),
+        )
+        return [
+            Line(
+                *(target, what, "ratio", goal, overall(outcomes)),
+                reason=self.unjudged,
+                spread=spread(outcome.ratio for outcome in outcomes),
+            )
+            for target, what, goal, outcomes in titles
+        ]
+
+    def wal_lines(self) -> list[Line]:
+        wal = self.wal
+        reason = self.unjudged if wal is not None else "its WAL is out of reach"
+        update = wal and wal.update / wal.document
+        return [
+            Line(
+                *("S4", "WAL beside the users UPDATE", "bytes", 450, wal and wal.beside_update),
+                lower=True,
+                reason=reason,
+            ),
+            Line(
+                *("S4", "WAL of the users UPDATE / stored document", "ratio", 1.15, update),
+                lower=True,
+                reason=reason,
+            ),
+            Line(
+                *("S4", "HOT share of the updates", "percent", 99, wal and 100 * wal.hot_share),
+                reason=reason,
+            ),
+        ]
+
+    def size_lines(self) -> list[Line]:
+        reason = self.unjudged or ("" if self.lz4 else "the server has no lz4")
+        sizes = self.sizes
+        rows = (
+            ("largest row of users, 8 of 14 played", 4080, sizes.largest_row),
+            ("largest document, 8 of 14 played", 3800, sizes.veterans),
+            ("largest document, all 14 played", 4500, sizes.veterans_of_all),
+        )
+        return [
+            Line("S4", what, "bytes", goal, measured, lower=True, reason=reason)
+            for what, goal, measured in rows
+        ]
+
+
+def spread(values) -> str:
+    found = list(values)
+    return f"{min(found):.2f} - {max(found):.2f}"
+
+
+# --- On the terminal -------------------------------------------------------------------------
+
+
+def goals_table(measured: Measured) -> Table:
+    table = Table(title="Goals", box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("")
+    table.add_column("what")
+    for title in ("goal", "measured", "cells"):
+        table.add_column(title, justify="right")
+    table.add_column("against the goal (|)")
+    table.add_column("met?")
+    colours = {True: "green", False: "red", None: "yellow"}
+    for line in measured.lines():
+        colour = colours[line.met]
+        table.add_row(
+            line.target,
+            line.what,
+            goal_text(line),
+            number(line.measured, line.unit),
+            line.spread,
+            Text(line.bar, colour),
+            Text(line.verdict, colour),
+        )
+    return table
+
+
+def cell_rows(outcomes: list[Outcome]) -> list[list[str]]:
+    return [
+        [
+            str(outcome.cell.clients),
+            "on" if outcome.cell.synchronous_commit else "off",
+            f"{statistics.median(outcome.base):,.0f}",
+            f"{statistics.median(outcome.product):,.0f}",
+            f"{outcome.ratio:.2f}",
+            spread(outcome.ratios),
+        ]
+        for outcome in outcomes
+    ]
+
+
+CELL_TITLES = ("clients", "synchronous_commit", "other, /s", "product, /s", "ratio", "rounds")
+
+
+def cells_table(title: str, outcomes: list[Outcome]) -> Table:
+    table = Table(*CELL_TITLES, title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    for column in table.columns:
+        column.justify = "right"
+    for row in cell_rows(outcomes):
+        table.add_row(*row)
+    return table
+
+
+def wal_rows(wal: Wal) -> list[tuple[str, str]]:
+    names = [name for name, _ in PARTS] + [REST]
+    rows = [(name, f"{wal.parts[name]:,.0f}") for name in names]
+    rows.append(("whole", f"{wal.whole:,.0f}"))
+    rows.append(("of it full pages", f"{wal.full_pages:,.0f}"))
+    rows.append(("beside: the stored document, mean", f"{wal.document:,.0f}"))
+    return rows
+
+
+def wal_title(wal: Wal) -> str:
+    return (
+        f"S4: bytes of WAL per activity, by type of record (pg_waldump --stats=record over "
+        f"{wal.activities:,} activities, full_page_writes off)"
+    )
+
+
+def wal_table(wal: Wal) -> Table:
+    table = Table("part", title=wal_title(wal), box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("bytes", justify="right")
+    for row in wal_rows(wal):
+        table.add_row(*row)
+    return table
+
+
+def facts_text(facts: dict[str, str]) -> Text:
+    return Text("; ".join(f"{name}: {value}" for name, value in facts.items()), "dim")
+
+
+def screen(measured: Measured) -> RenderableType:
+    parts: list[RenderableType] = [
+        facts_text(measured.facts),
+        facts_text(measured.workload),
+        Text(),
+        cells_table("S1: against one UPDATE of one counter (pgbench)", measured.floor),
+        cells_table("S2: against the application (psycopg)", measured.application),
+    ]
+    if measured.wal is not None:
+        parts.append(wal_table(measured.wal))
+    return Group(*parts, goals_table(measured))
+
+
+def show(measured: Measured, console: Console) -> None:
+    console.print(screen(measured))
+
+
+# --- To keep ---------------------------------------------------------------------------------
+
+
+def markdown_table(titles: tuple[str, ...], rows: list) -> list[str]:
+    return [
+        "| " + " | ".join(titles) + " |",
+        "|" + "---|" * len(titles),
+        *("| " + " | ".join(str(value) for value in row) + " |" for row in rows),
+        "",
+    ]
+
+
+def markdown(measured: Measured) -> str:
+    goals = [
+        (
+            *(line.target, line.what, goal_text(line), number(line.measured, line.unit)),
+            *(line.spread, line.bar.replace("|", "\\|"), line.verdict),
+        )
+        for line in measured.lines()
+    ]
+    titles = ("", "what", "goal", "measured", "cells", "against the goal", "met?")
+    text = ["# The bench's last run", "", *markdown_table(titles, goals)]
+    text += ["## S1: against one UPDATE of one counter (pgbench)", ""]
+    text += markdown_table(CELL_TITLES, cell_rows(measured.floor))
+    text += ["## S2: against the application (psycopg)", ""]
+    text += markdown_table(CELL_TITLES, cell_rows(measured.application))
+    if measured.wal is not None:
+        text += [f"## {wal_title(measured.wal)}", ""]
+        text += markdown_table(("part", "bytes"), wal_rows(measured.wal))
+    text += ["## Where and how", ""]
+    text += [f"- {name}: {value}" for name, value in (measured.facts | measured.workload).items()]
+    return "\n".join(text) + "\n"
+
+
+def as_json(measured: Measured) -> str:
+    content = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "facts": measured.facts,
+        "workload": measured.workload,
+        "goals": [asdict(line) | {"met": line.met} for line in measured.lines()],
+        "S1": [asdict(outcome) | {"ratio": outcome.ratio} for outcome in measured.floor],
+        "S2": [asdict(outcome) | {"ratio": outcome.ratio} for outcome in measured.application],
+        "S4": {"wal": measured.wal and asdict(measured.wal), "sizes": asdict(measured.sizes)},
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def keep(measured: Measured, folder: Path = RESULTS) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "latest.md").write_text(markdown(measured), "utf-8")
+    (folder / "latest.json").write_text(as_json(measured), "utf-8")

@@ -1,0 +1,23 @@
+-- The ledger as hg_status shows it. Rows are the planner's estimate; the oldest row is looked for
+-- where an append-only table has it, in its first pages.
+-- Writes: nothing. Calls: hg__exact_instant_text. Raises: nothing.
+CREATE OR REPLACE FUNCTION hg__status_ledger() RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $hg__status_ledger$
+BEGIN
+    RETURN (
+        SELECT jsonb_build_object(
+            'rows', CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END,
+            'bytes', pg_total_relation_size(c.oid),
+            'oldest', hg__exact_instant_text((
+                SELECT min(l.recorded_at) FROM hg_ledger AS l WHERE l.ctid < '(128,0)'
+            ))
+        )
+        FROM pg_class AS c
+        WHERE c.oid = 'hg_ledger'::regclass
+    );
+END
+$hg__status_ledger$;
+
+REVOKE ALL ON FUNCTION hg__status_ledger FROM public;

@@ -1,0 +1,49 @@
+-- How the installation is, for who runs it.
+-- Writes: nothing. Calls: hg__status_users, hg__status_ledger, hg__status_warnings. Raises: nothing.
+-- SECURITY DEFINER: whoever is granted it, a monitor for instance, needs no right on the tables.
+CREATE OR REPLACE FUNCTION hg_status() RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path FROM CURRENT
+AS $hg_status$
+DECLARE
+    v_installation hg_installation%ROWTYPE;
+    v_users jsonb := hg__status_users();
+BEGIN
+    SELECT i.* INTO v_installation FROM hg_installation AS i;
+
+    RETURN jsonb_build_object(
+        'state', v_installation.state,
+        'live', v_installation.live,
+        'settled', v_installation.settled,
+        'code_version', v_installation.code_version,
+        'rules_version', v_installation.rules_version,
+        'server_version', current_setting('server_version'),
+        'modules', (SELECT count(*) FROM hg_modules AS m WHERE m.active),
+        'settings_changed', (
+            SELECT coalesce(jsonb_object_agg(s.name, s.value), '{}')
+            FROM hg_settings AS s
+            WHERE s.version > 1
+        ),
+        'users', v_users,
+        'ledger', hg__status_ledger(),
+        'warnings', hg__status_warnings(v_installation, v_users)
+    );
+END
+$hg_status$;
+
+REVOKE ALL ON FUNCTION hg_status FROM public;
+
+COMMENT ON FUNCTION hg_status IS
+$$How the installation is, in one object; it answers in every state, and changes nothing.
+
+state, live (does the API answer), settled (has every learner a document), code_version,
+rules_version, server_version, modules (active ones), settings_changed {name: value} since the
+installation. users: learners and those without_document (counted where exact is true, else the
+planner's estimate), bytes, column_type, column_not_null, compression, options, updates and hot_share
+(0-1, since the statistics were reset). ledger: rows (estimate, null before the first ANALYZE), bytes,
+oldest (the instant the oldest row was recorded). warnings: what somebody should look at, each with
+what to do; empty is good.
+
+Only the owner may call it; grant it to whom you like.
+
+Example: SELECT jsonb_pretty(hg_status());$$;
