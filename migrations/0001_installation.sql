@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS hg_installation (
     user_id_type text,
     code_version text,
     code_hash text,
-    functions text [] NOT NULL DEFAULT '{}',
+    functions text[] NOT NULL DEFAULT '{}',
     installed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT hg_installation_pkey PRIMARY KEY (singleton),
     CONSTRAINT hg_installation_one_row CHECK (singleton),
@@ -56,10 +56,11 @@ COMMENT ON COLUMN hg_installation.installed_at IS 'When the installation began.'
 -- Taken down before anything is added, so that an undo removes only what is ours.
 INSERT INTO hg_installation (created_users, added_grade, added_document)
 SELECT
-    to_regclass('users') IS NULL,
-    to_regclass('users') IS NOT NULL AND NOT coalesce(bool_or(a.attname = 'grade'), false),
+    to_regclass('users') IS NULL AS created_users,
     to_regclass('users') IS NOT NULL
-    AND NOT coalesce(bool_or(a.attname = 'hidden_grade_asset'), false)
+    AND NOT coalesce(bool_or(a.attname = 'grade'), false) AS added_grade,
+    to_regclass('users') IS NOT NULL
+    AND NOT coalesce(bool_or(a.attname = 'hidden_grade_asset'), false) AS added_document
 FROM pg_attribute AS a
 WHERE a.attrelid = to_regclass('users') AND a.attnum > 0 AND NOT a.attisdropped
 ON CONFLICT (singleton) DO NOTHING;

@@ -12,5 +12,6 @@ ALTER TABLE users ADD COLUMN IF NOT EXISTS grade text;
 ALTER TABLE users ADD COLUMN IF NOT EXISTS hidden_grade_asset jsonb;
 
 COMMENT ON COLUMN users.hidden_grade_asset IS
-'The learner''s whole progress, one document (docs/document.md). Written by the hg_ functions only; '
+'The learner''s whole progress, one document (docs/document.md). Written by the hg_ '
+'functions only; '
 'read it with hg_document().';

@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS hg_modules (
     difficulty_reset_questions smallint NOT NULL DEFAULT 60,
     start_lesson integer,
     concepts text NOT NULL DEFAULT '',
-    fact_types text [] NOT NULL DEFAULT '{}',
-    auto_skip_types text [] NOT NULL DEFAULT '{}',
+    fact_types text[] NOT NULL DEFAULT '{}',
+    auto_skip_types text[] NOT NULL DEFAULT '{}',
     auto_skip_above_grade smallint,
     test_kind text NOT NULL DEFAULT 'plain',
     test_first_tokens integer NOT NULL DEFAULT 0,
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS hg_modules (
     test_mastery_bonus integer NOT NULL DEFAULT 0,
     mastery_rule jsonb NOT NULL,
     mastery_policy text NOT NULL DEFAULT 'latched',
-    aliases text [] NOT NULL DEFAULT '{}',
+    aliases text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 0,
     CONSTRAINT hg_modules_pkey PRIMARY KEY (module)
 );
@@ -58,7 +58,8 @@ COMMENT ON COLUMN hg_modules.good_percent IS
 'A session is good with at least this share of correct answers, 1-100 percent.';
 COMMENT ON COLUMN hg_modules.correct_per_unit IS
 'Correct answers that make one unit of pay, 1-1000; units are floor(correct / this).';
-COMMENT ON COLUMN hg_modules.tokens_per_unit IS 'Tokens a unit pays, in the fast band if there are two.';
+COMMENT ON COLUMN hg_modules.tokens_per_unit IS
+'Tokens a unit pays, in the fast band if there are two.';
 COMMENT ON COLUMN hg_modules.tokens_perfect_bonus IS
 'Tokens a perfect session pays on top, in the fast band if there are two.';
 COMMENT ON COLUMN hg_modules.tokens_when_good IS 'Tokens a good session pays.';
@@ -75,19 +76,23 @@ COMMENT ON COLUMN hg_modules.level_moves IS
 COMMENT ON COLUMN hg_modules.up_after IS
 'Good sessions in a row that move the grade up or complete a fact type, 1-100.';
 COMMENT ON COLUMN hg_modules.down_after IS 'Bad sessions in a row that move the grade down, 1-100.';
-COMMENT ON COLUMN hg_modules.grade_start IS 'The grade a learner begins with, 0 = K; NULL: no grade.';
+COMMENT ON COLUMN hg_modules.grade_start IS
+'The grade a learner begins with, 0 = K; NULL: no grade.';
 COMMENT ON COLUMN hg_modules.grade_bottom IS 'The lowest grade, 0-12.';
 COMMENT ON COLUMN hg_modules.grade_top IS 'The highest grade, 0-12.';
 COMMENT ON COLUMN hg_modules.start_difficulty IS 'preferred_difficulty at the start, 1-5.';
 COMMENT ON COLUMN hg_modules.difficulty_up_questions IS
 'Questions since the last move after which preferred_difficulty may rise, 1-1000.';
-COMMENT ON COLUMN hg_modules.difficulty_up_percent IS 'It rises at this share correct or more, 1-100.';
+COMMENT ON COLUMN hg_modules.difficulty_up_percent IS
+'It rises at this share correct or more, 1-100.';
 COMMENT ON COLUMN hg_modules.difficulty_down_questions IS
 'Questions since the last move after which preferred_difficulty may fall, 1-1000.';
-COMMENT ON COLUMN hg_modules.difficulty_down_percent IS 'It falls at this share correct or less, 0-99.';
+COMMENT ON COLUMN hg_modules.difficulty_down_percent IS
+'It falls at this share correct or less, 0-99.';
 COMMENT ON COLUMN hg_modules.difficulty_reset_questions IS
 'Questions after which the count begins again without a move, 1-10000.';
-COMMENT ON COLUMN hg_modules.start_lesson IS 'lesson at the start; NULL: the module has no lessons.';
+COMMENT ON COLUMN hg_modules.start_lesson IS
+'lesson at the start; NULL: the module has no lessons.';
 COMMENT ON COLUMN hg_modules.concepts IS
 'What the module teaches, comma and space separated; empty: nothing named.';
 COMMENT ON COLUMN hg_modules.fact_types IS
@@ -97,7 +102,8 @@ COMMENT ON COLUMN hg_modules.auto_skip_types IS
 COMMENT ON COLUMN hg_modules.auto_skip_above_grade IS
 'users.grade above which auto_skip_types are skipped; NULL: nobody skips.';
 COMMENT ON COLUMN hg_modules.test_kind IS
-'What a test does beside counting: grade sets grade_level, types sets types_complete, plain neither.';
+'What a test does beside counting: grade sets grade_level, types sets types_complete, plain '
+'neither.';
 COMMENT ON COLUMN hg_modules.test_first_tokens IS 'Tokens for the first test, once per learner.';
 COMMENT ON COLUMN hg_modules.test_correct_per_token IS
 'Correct answers a test needs for one token; NULL: answers pay nothing in a test.';
@@ -135,7 +141,7 @@ CREATE TABLE IF NOT EXISTS hg_rule_versions (
     recorded_at timestamptz NOT NULL,
     recorded_by text NOT NULL,
     change jsonb NOT NULL,
-    modules text [] NOT NULL,
+    modules text[] NOT NULL,
     CONSTRAINT hg_rule_versions_pkey PRIMARY KEY (version)
 );
 
@@ -152,12 +158,12 @@ COMMENT ON COLUMN hg_rule_versions.modules IS 'The active modules under this ver
 CREATE TABLE IF NOT EXISTS hg_rules (
     rules_version integer NOT NULL,
     LIKE hg_modules INCLUDING COMMENTS,
-    modules text [] NOT NULL,
+    modules text[] NOT NULL,
     default_time_zone text NOT NULL,
     day_start_hour smallint NOT NULL,
     daily_token_cap integer,
     late_window_days smallint NOT NULL,
-    streak_weekdays smallint [] NOT NULL,
+    streak_weekdays smallint[] NOT NULL,
     streak_freeze_initial smallint NOT NULL,
     streak_freeze_every_days integer NOT NULL,
     streak_freeze_max smallint NOT NULL,
@@ -166,8 +172,10 @@ CREATE TABLE IF NOT EXISTS hg_rules (
 );
 
 COMMENT ON TABLE hg_rules IS
-'The rules as they were under every version: each module''s row with the settings in force. Written '
-'by the triggers of hg_modules and hg_settings, never by hand: what was recorded under a version is '
+'The rules as they were under every version: each module''s row with the settings in force. '
+'Written '
+'by the triggers of hg_modules and hg_settings, never by hand: what was recorded under a '
+'version is '
 'explained by it for ever.';
 COMMENT ON COLUMN hg_rules.rules_version IS 'hg_rule_versions.version.';
 COMMENT ON COLUMN hg_rules.modules IS 'The active modules under this version, sorted.';
@@ -177,6 +185,8 @@ COMMENT ON COLUMN hg_rules.daily_token_cap IS 'The setting of this name under th
 COMMENT ON COLUMN hg_rules.late_window_days IS 'The setting of this name under this version.';
 COMMENT ON COLUMN hg_rules.streak_weekdays IS 'The setting of this name under this version.';
 COMMENT ON COLUMN hg_rules.streak_freeze_initial IS 'The setting of this name under this version.';
-COMMENT ON COLUMN hg_rules.streak_freeze_every_days IS 'The setting of this name under this version.';
+COMMENT ON COLUMN hg_rules.streak_freeze_every_days IS
+'The setting of this name under this version.';
 COMMENT ON COLUMN hg_rules.streak_freeze_max IS 'The setting of this name under this version.';
-COMMENT ON COLUMN hg_rules.pauses IS 'The days paused for all learners, as known under this version.';
+COMMENT ON COLUMN hg_rules.pauses IS
+'The days paused for all learners, as known under this version.';

@@ -52,7 +52,7 @@ BEGIN
             recent_results text,
             recent_questions integer,
             recent_correct integer,
-            types_complete text [],
+            types_complete text[],
             current_step integer
         );
     END IF;

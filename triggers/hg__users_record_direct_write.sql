@@ -1,5 +1,5 @@
--- A direct write of users.hidden_grade_asset is a checkpoint in the ledger: folding begins anew with
--- the document as it was stored.
+-- A direct write of users.hidden_grade_asset is a checkpoint in the ledger: folding begins anew
+-- with the document as it was stored.
 -- Attached by hg__attach_users_triggers, so that the hg_ functions never meet it.
 -- Writes: hg_ledger. Calls: hg__grade_number. Raises: nothing.
 -- SECURITY DEFINER: whoever may write the column needs no right on the ledger.

@@ -1,5 +1,5 @@
--- The quickest module (least time a question) and the most accurate one, of those with ten questions
--- or more; ties go to the first in the alphabet.
+-- The quickest module (least time a question) and the most accurate one, of those with ten
+-- questions or more; ties go to the first in the alphabet.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__best_categories(
     p_modules jsonb, OUT o_fastest text, OUT o_highest text

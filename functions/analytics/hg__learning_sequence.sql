@@ -7,7 +7,7 @@ SET search_path FROM CURRENT
 AS $hg__learning_sequence$
 DECLARE
     v_module text;
-    v_sequence text [] := '{}';
+    v_sequence text[] := '{}';
 BEGIN
     SELECT m.module INTO v_module
     FROM jsonb_each(p_modules) AS m (module, block)

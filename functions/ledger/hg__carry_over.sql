@@ -1,5 +1,5 @@
--- A folded document with what stands beside the fold: the AI texts, and every key this code does not
--- know, as the stored document has them.
+-- A folded document with what stands beside the fold: the AI texts, and every key this code does
+-- not know, as the stored document has them.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__carry_over(p_folded jsonb, p_stored jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER

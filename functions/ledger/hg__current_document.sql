@@ -1,7 +1,7 @@
--- A locked learner's document, ready for the next step: readable, with every active module, and with a
--- checkpoint in the ledger; a learner who has neither begins here.
--- Writes: hg_ledger (the first checkpoint). Calls: hg__checkpoint, hg__skeleton, hg__begin_ledger,
--- hg__fold_ledger, hg__join_modules, hg__require_readable. Raises: LG422.
+-- A locked learner's document, ready for the next step: readable, with every active module, and
+-- with a checkpoint in the ledger; a learner who has neither begins here.
+-- Writes: hg_ledger (the first checkpoint). Calls: hg__checkpoint, hg__skeleton,
+-- hg__begin_ledger, hg__fold_ledger, hg__join_modules, hg__require_readable. Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__current_document(
     p_user_id users.id%TYPE, p_stored jsonb, p_module text, p_rules_version integer,
     p_user_grade smallint

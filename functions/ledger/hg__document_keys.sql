@@ -4,7 +4,13 @@ CREATE OR REPLACE FUNCTION hg__document_keys()
 RETURNS TABLE (section text, key text, kind text, nullable boolean, lowest integer, highest integer)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
 BEGIN ATOMIC
-    SELECT k.section, k.key, k.kind, k.nullable, k.lowest, coalesce(k.highest, 2147483647)
+    SELECT
+        k.section,
+        k.key,
+        k.kind,
+        k.nullable,
+        k.lowest,
+        coalesce(k.highest, 2147483647) AS highest
     FROM (
         VALUES
         ('document', 'version', 'integer', false, 1, 1),

@@ -1,7 +1,7 @@
--- A learner's document from the ledger: the latest checkpoint and every row recorded after it, in the
--- order of occurrence. p_arriving, a row not stored yet, takes its place among them; o_arrived is
--- that row with the figures of its place.
--- What occurred before the checkpoint but arrived after it is folded as if just after it.
+-- A learner's document from the ledger: the latest checkpoint and every row recorded after it,
+-- in the order of occurrence. p_arriving, a row not stored yet, takes its place among them;
+-- o_arrived is that row with the figures of its place. What occurred before the checkpoint but
+-- arrived after it is folded as if just after it.
 -- Writes: nothing. Calls: hg__checkpoint, hg__skeleton, hg__join_modules, hg__fold_activity,
 -- hg__fold_entry. Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__fold_ledger(

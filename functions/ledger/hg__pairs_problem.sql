@@ -18,7 +18,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT CASE
             WHEN p.pair !~ '^[^>]+>[^>]+$'
-                THEN format('%s.%s: must be named after two modules, "a>b"', v_path, left(p.pair, 200))
+                THEN format('%s.%s: must be named after two modules, "a>b"', v_path, p.pair)
             ELSE coalesce(
                 hg__section_problem('pair', v_path || '.' || p.pair, p.figures),
                 hg__more_correct(v_path || '.' || p.pair, p.figures, 'correct', 'questions')

@@ -1,5 +1,5 @@
--- A well-formed document as the rules in force complete it: a block for every active module, and every
--- mastery_level computed. All else stays as it is written.
+-- A well-formed document as the rules in force complete it: a block for every active module, and
+-- every mastery_level computed. All else stays as it is written.
 -- Writes: nothing. Calls: hg__join_modules, hg__mastery_level. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__recomputed(
     p_document jsonb, p_rules_version integer, p_user_grade smallint

@@ -1,6 +1,7 @@
--- Refuses a document whose global_stats, or progress in one module (NULL: none), cannot be read. A
--- quick look at what the next step needs; the whole document is the guard's to look at.
--- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__raise_malformed. Raises: LG422.
+-- Refuses a document whose global_stats, or progress in one module (NULL: none), cannot be read.
+-- A quick look at what the next step needs; the whole document is the guard's to look at.
+-- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__raise_malformed. Raises:
+-- LG422.
 CREATE OR REPLACE FUNCTION hg__require_readable(p_document jsonb, p_module text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

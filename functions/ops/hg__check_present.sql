@@ -3,7 +3,7 @@
 CREATE OR REPLACE FUNCTION hg__check_present(
     p_argument text, p_value text, p_domain text
 ) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__check_present$
 BEGIN

@@ -1,7 +1,7 @@
 -- Refuses a reason that says nothing or too much.
 -- Writes: nothing. Calls: hg__raise_argument. Raises: 22023.
 CREATE OR REPLACE FUNCTION hg__check_reason(p_reason text) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__check_reason$
 BEGIN

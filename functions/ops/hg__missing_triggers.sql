@@ -1,7 +1,7 @@
--- The triggers this installation should have and has not, or has disabled, as table.trigger. Those of
--- users are due once the API is live.
+-- The triggers this installation should have and has not, or has disabled, as table.trigger. Those
+-- of users are due once the API is live.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
-CREATE OR REPLACE FUNCTION hg__missing_triggers(p_live boolean) RETURNS text []
+CREATE OR REPLACE FUNCTION hg__missing_triggers(p_live boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__missing_triggers$

@@ -1,7 +1,7 @@
 -- LG404 for a learner.
 -- Writes: nothing. Calls: nothing. Raises: LG404.
 CREATE OR REPLACE FUNCTION hg__raise_unknown_learner(p_user_id text) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__raise_unknown_learner$
 BEGIN

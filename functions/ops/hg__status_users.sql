@@ -1,6 +1,6 @@
--- The table users as hg_status shows it: how many learners, how many without a document, and how the
--- column is stored. Exact where that is cheap (exact: true), else the planner's estimate.
--- Works whatever type the column has.
+-- The table users as hg_status shows it: how many learners, how many without a document, and how
+-- the column is stored. Exact where that is cheap (exact: true), else the planner's estimate. Works
+-- whatever type the column has.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_users() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER

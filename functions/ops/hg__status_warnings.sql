@@ -3,26 +3,26 @@
 -- Writes: nothing. Calls: hg__missing_triggers. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_warnings(
     p_installation hg_installation, p_users jsonb
-) RETURNS text []
+) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__status_warnings$
 DECLARE
     v_schema text := current_schema();
-    v_triggers text [] := hg__missing_triggers(p_installation.live);
-    v_roles text [] := ARRAY(
+    v_triggers text[] := hg__missing_triggers(p_installation.live);
+    v_roles text[] := ARRAY(
         SELECT w.name
         FROM unnest(ARRAY['hg_ai_worker', 'hg_app', 'hg_reader']) AS w (name)
         WHERE to_regrole(w.name) IS NULL
     );
-    v_writers text [] := ARRAY(
+    v_writers text[] := ARRAY(
         SELECT r.rolname
         FROM pg_roles AS r
         WHERE r.rolname IN ('hg_ai_worker', 'hg_app', 'hg_reader')
         AND has_column_privilege(r.oid, 'users'::regclass, 'hidden_grade_asset', 'UPDATE')
         ORDER BY r.rolname
     );
-    v_gone text [] := ARRAY(
+    v_gone text[] := ARRAY(
         SELECT f.signature
         FROM unnest(p_installation.functions) AS f (signature)
         WHERE to_regprocedure(f.signature) IS NULL
@@ -50,8 +50,8 @@ BEGIN
             (
                 3, has_schema_privilege('public', v_schema, 'CREATE'),
                 format(
-                    'everybody may create objects in schema %1$I, and so stand in for its functions: '
-                    'REVOKE CREATE ON SCHEMA %1$I FROM PUBLIC', v_schema
+                    'everybody may create objects in schema %1$I, and so stand in for its '
+                    'functions: REVOKE CREATE ON SCHEMA %1$I FROM PUBLIC', v_schema
                 )
             ),
             (
@@ -95,8 +95,8 @@ BEGIN
             (
                 10, v_writers <> '{}',
                 format(
-                    'roles may write the document past its functions: REVOKE UPDATE ON users FROM %s',
-                    array_to_string(v_writers, ', ')
+                    'roles may write the document past its functions: REVOKE UPDATE ON users '
+                    'FROM %s', array_to_string(v_writers, ', ')
                 )
             ),
             (

@@ -1,5 +1,6 @@
 -- How the installation is, for who runs it.
--- Writes: nothing. Calls: hg__status_users, hg__status_ledger, hg__status_warnings. Raises: nothing.
+-- Writes: nothing. Calls: hg__status_users, hg__status_ledger, hg__status_warnings. Raises:
+-- nothing.
 -- SECURITY DEFINER: whoever is granted it, a monitor for instance, needs no right on the tables.
 CREATE OR REPLACE FUNCTION hg_status() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -39,10 +40,10 @@ $$How the installation is, in one object; it answers in every state, and changes
 state, live (does the API answer), settled (has every learner a document), code_version,
 rules_version, server_version, modules (active ones), settings_changed {name: value} since the
 installation. users: learners and those without_document (counted where exact is true, else the
-planner's estimate), bytes, column_type, column_not_null, compression, options, updates and hot_share
-(0-1, since the statistics were reset). ledger: rows (estimate, null before the first ANALYZE), bytes,
-oldest (the instant the oldest row was recorded). warnings: what somebody should look at, each with
-what to do; empty is good.
+planner's estimate), bytes, column_type, column_not_null, compression, options, updates and
+hot_share (0-1, since the statistics were reset). ledger: rows (estimate, null before the first
+ANALYZE), bytes, oldest (the instant the oldest row was recorded). warnings: what somebody should
+look at, each with what to do; empty is good.
 
 Only the owner may call it; grant it to whom you like.
 

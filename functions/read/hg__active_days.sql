@@ -4,7 +4,7 @@
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__active_days(
     p_user_id users.id%TYPE, p_first date, p_last date,
-    OUT o_active date [], OUT o_frozen date [], OUT o_begun date [], OUT o_earlier boolean
+    OUT o_active date[], OUT o_frozen date[], OUT o_begun date[], OUT o_earlier boolean
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

@@ -1,5 +1,5 @@
--- How many correct answers in a row an accuracy of p_percent over p_min_questions still needs, at the
--- least; NULL: no number would do (100 percent after a wrong answer).
+-- How many correct answers in a row an accuracy of p_percent over p_min_questions still needs, at
+-- the least; NULL: no number would do (100 percent after a wrong answer).
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__correct_missing(
     p_correct numeric, p_questions numeric, p_min_questions integer, p_percent integer

@@ -1,7 +1,6 @@
--- The conditions a form of mastery is made of, with the learner's figures: an array of {name, value,
--- needed, holds}, in the order of the rule.
--- Whether one holds is hg__form_holds' to say: of a form with two conditions it is asked with the
--- other one met.
+-- The conditions a form of mastery is made of, with the learner's figures: an array of {name,
+-- value, needed, holds}, in the order of the rule. Whether one holds is hg__form_holds' to say: of
+-- a form with two conditions it is asked with the other one met.
 -- Writes: nothing. Calls: itself, hg__form_holds, hg__ratio, hg__types_done. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__form_conditions(
     p_form jsonb, p_rules hg_rules, p_block jsonb, p_user_grade smallint

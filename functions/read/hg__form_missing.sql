@@ -5,7 +5,7 @@
 -- hg__good_sessions_missing, hg__types_done, hg__more. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__form_missing(
     p_form jsonb, p_rules hg_rules, p_block jsonb, p_user_grade smallint,
-    OUT o_missing text [], OUT o_answers double precision
+    OUT o_missing text[], OUT o_answers double precision
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -14,7 +14,7 @@ DECLARE
     v_name text := (SELECT k.name FROM jsonb_object_keys(p_form) AS k (name));
     v_progress jsonb := p_block -> 'progress';
     v_a_session integer := coalesce(p_rules.full_questions, p_rules.min_questions);
-    v_types text [];
+    v_types text[];
     v_count bigint;
     v_missing text;
 BEGIN

@@ -1,9 +1,9 @@
--- What several forms of mastery still lack: under "all" all that is missing, under "any" the nearest
--- ways (and those whose distance nobody can say), joined with "or".
+-- What several forms of mastery still lack: under "all" all that is missing, under "any" the
+-- nearest ways (and those whose distance nobody can say), joined with "or".
 -- Writes: nothing. Calls: hg__form_missing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__forms_missing(
     p_combined_by text, p_forms jsonb, p_rules hg_rules, p_block jsonb, p_user_grade smallint,
-    OUT o_missing text [], OUT o_answers double precision
+    OUT o_missing text[], OUT o_answers double precision
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

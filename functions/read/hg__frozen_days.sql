@@ -3,8 +3,8 @@
 -- cover them, and earlier gaps that the receipt of the activity after them calls frozen.
 -- Writes: nothing. Calls: hg__streak_start. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__frozen_days(
-    p_stats jsonb, p_first date, p_last date, p_covered boolean, p_active date [],
-    p_frozen date [], p_begun date [], p_pauses datemultirange, p_weekdays smallint []
+    p_stats jsonb, p_first date, p_last date, p_covered boolean, p_active date[],
+    p_frozen date[], p_begun date[], p_pauses datemultirange, p_weekdays smallint[]
 ) RETURNS datemultirange
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

@@ -1,5 +1,5 @@
--- What a reading of one module begins with: its block of the document, the rules in force for it and
--- users.grade as a number.
+-- What a reading of one module begins with: its block of the document, the rules in force for it
+-- and users.grade as a number.
 -- Writes: nothing. Calls: hg__raise_argument, hg__learner, hg__raise_unknown_module.
 -- Raises: 22023, 55000, LG404, LG405, LG422.
 CREATE OR REPLACE FUNCTION hg__learner_module(

@@ -2,13 +2,13 @@
 -- Writes: nothing. Calls: hg__form_missing, hg__mastery_holds. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__missing(
     p_rules hg_rules, p_block jsonb, p_user_grade smallint
-) RETURNS text []
+) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__missing$
 DECLARE
     v_override jsonb := nullif(p_block #> '{progress,mastery_override}', 'null');
-    v_missing text [];
+    v_missing text[];
 BEGIN
     SELECT f.o_missing INTO v_missing
     FROM hg__form_missing(p_rules.mastery_rule, p_rules, p_block, p_user_grade) AS f;

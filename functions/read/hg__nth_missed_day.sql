@@ -2,7 +2,7 @@
 -- before the year 10000. Goes from pause to pause and counts whole weeks, not days.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__nth_missed_day(
-    p_after date, p_nth integer, p_weekdays smallint [], p_pauses datemultirange
+    p_after date, p_nth integer, p_weekdays smallint[], p_pauses datemultirange
 ) RETURNS date
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -12,7 +12,7 @@ DECLARE
     v_left integer := p_nth;
     v_range daterange;
     v_length integer;
-    v_offsets integer [];  -- of the scheduled days in the seven days from the range's first on
+    v_offsets integer[];  -- of the scheduled days in the seven days from the range's first on
     v_a_week integer;
     v_held integer;
 BEGIN

@@ -11,7 +11,7 @@ DECLARE
     v_last_day date := p_stats ->> 'activity_date';
     v_day date := hg__day_at(p_stats, p_at, p_settings);
     v_pauses datemultirange := p_settings.pauses + hg__learner_pauses(p_user_id);
-    v_weekdays smallint [] := p_settings.streak_weekdays;
+    v_weekdays smallint[] := p_settings.streak_weekdays;
     v_freezes integer := least((p_stats ->> 'streak_freezes')::integer, 2147483646);
     v_missed integer := hg__missed_days(v_last_day, v_day, v_weekdays, v_pauses, v_freezes + 1);
     v_status text := CASE
@@ -19,7 +19,8 @@ DECLARE
         WHEN v_last_day = v_day THEN 'done_today'
         WHEN v_missed > v_freezes THEN 'broken'
         WHEN v_missed > 0 THEN 'frozen'
-        WHEN v_pauses @> v_day OR extract(ISODOW FROM v_day)::smallint <> ALL (v_weekdays) THEN 'resting'
+        WHEN v_pauses @> v_day THEN 'resting'
+        WHEN extract(ISODOW FROM v_day)::smallint <> ALL (v_weekdays) THEN 'resting'
         ELSE 'at_risk'
     END;
 BEGIN

@@ -1,10 +1,11 @@
 -- The last 60 local days up to p_last, oldest first, each with what it was for the streak.
 -- p_covered: the freezes held would cover the days missed since activity_date.
--- Built as text: parsed once it takes half the time of 60 jsonb_build_object(). Hence the DateStyle.
+-- Built as text: parsed once it takes half the time of 60 jsonb_build_object(). Hence the
+-- DateStyle.
 -- Writes: nothing. Calls: hg__active_days, hg__frozen_days. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__streak_calendar(
     p_user_id users.id%TYPE, p_stats jsonb, p_last date, p_covered boolean,
-    p_pauses datemultirange, p_weekdays smallint []
+    p_pauses datemultirange, p_weekdays smallint[]
 ) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -14,7 +15,7 @@ DECLARE
     v_first date := p_last - 59;
     v_last_day date := p_stats ->> 'activity_date';
     v_known record := hg__active_days(p_user_id, v_first, p_last);
-    v_active date [] := coalesce(v_known.o_active, '{}');
+    v_active date[] := coalesce(v_known.o_active, '{}');
     -- Before the first activity that is known; without any that is all but the last day.
     v_since date := CASE
         WHEN v_known.o_earlier OR v_last_day < v_first THEN v_first

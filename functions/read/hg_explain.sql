@@ -44,11 +44,11 @@ $$Why a module counts as mastered or not, by the rules in force now: {mastery_le
 conditions, missing, last_moves}.
 
 because is override (a person said so), latched (it was reached before, the rule no longer holds) or
-rule. conditions are the parts of the rule, {name, value, needed, holds}; value is null where there is
-no figure. missing says in words the least that would do ("4 more correct answers"); ways of which one
-is enough stand in one text, the nearest only, joined with "or"; empty when mastered. last_moves are
-the newest five activities, {activity_id, occurred_at, level_change, grade_level}, that moved the
-module's grade or, a test, set it, newest first, as their receipts said.
+rule. conditions are the parts of the rule, {name, value, needed, holds}; value is null where there
+is no figure. missing says in words the least that would do ("4 more correct answers"); ways of
+which one is enough stand in one text, the nearest only, joined with "or"; empty when mastered.
+last_moves are the newest five activities, {activity_id, occurred_at, level_change, grade_level},
+that moved the module's grade or, a test, set it, newest first, as their receipts said.
 
 Arguments: p_module the module's exact name.
 Errors: 22023 an argument is NULL, 55000 a legacy import is pending, LG404 unknown learner, LG405

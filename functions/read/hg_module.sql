@@ -17,8 +17,8 @@ GRANT EXECUTE ON FUNCTION hg_module TO hg_app, hg_reader;
 
 COMMENT ON FUNCTION hg_module IS
 $$One module's block of the learner's document, as in hg_document(): grade_level, progress,
-ai_analytics. A module the learner never played is at its start; one that is no longer active is read
-where the learner has a block of it.
+ai_analytics. A module the learner never played is at its start; one that is no longer active is
+read where the learner has a block of it.
 
 Arguments: p_module the module's exact name.
 Errors: 22023 an argument is NULL, 55000 a legacy import is pending, LG404 unknown learner, LG405

@@ -30,19 +30,19 @@ REVOKE ALL ON FUNCTION hg_streak FROM public;
 GRANT EXECUTE ON FUNCTION hg_streak TO hg_app, hg_reader;
 
 COMMENT ON FUNCTION hg_streak IS
-$$The learner's streak as true at an instant, with nothing written: {streak_days, longest_streak_days,
-status, expires_at, freezes, days}.
+$$The learner's streak as true at an instant, with nothing written: {streak_days,
+longest_streak_days, status, expires_at, freezes, days}.
 
-status is the first that holds of: none (no day with an activity yet), done_today, broken (streak_days
-reads 0), frozen (days were missed, and the freezes held cover them), resting (today is unscheduled or
-paused), at_risk. expires_at is the instant, UTC in whole seconds, at which the streak would read 0 if
-nothing more came; null for none and broken. days are the last 60 local days, oldest first, {day,
-state}: active, frozen, paused, unscheduled, missed, open (today, without an activity yet) or before
-(earlier than the first activity known).
+status is the first that holds of: none (no day with an activity yet), done_today, broken
+(streak_days reads 0), frozen (days were missed, and the freezes held cover them), resting (today is
+unscheduled or paused), at_risk. expires_at is the instant, UTC in whole seconds, at which the
+streak would read 0 if nothing more came; null for none and broken. days are the last 60 local days,
+oldest first, {day, state}: active, frozen, paused, unscheduled, missed, open (today, without an
+activity yet) or before (earlier than the first activity known).
 
 Arguments: p_at an instant at or after last_active, of the years 1 to 9999; now by default.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG422 the stored document is malformed.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG422 the stored document is malformed.
 
 Example: SELECT hg_streak(1) ->> 'status';
 

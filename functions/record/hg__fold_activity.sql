@@ -1,10 +1,11 @@
--- One activity's step of the fold: the document before it, its ledger row and the rules pinned on
--- the row give the document after it and the row with its receipt's figures.
--- p_before_checkpoint: it occurred before the checkpoint that folding began with, but arrived after
--- it; it is uncapped and touches the day only where its own is a later one.
--- No clock, no setting, and no query but for pauses and derived keys on the first activity of a day.
--- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__fold_day, hg__fold_progress, hg__fold_reward,
--- hg__best_categories, hg__fold_pair, hg__cross_derived, hg__merge_progress. Raises: LG422 (hg__raise_malformed).
+-- One activity's step of the fold: the document before it, its ledger row and the rules pinned
+-- on the row give the document after it and the row with its receipt's figures.
+-- p_before_checkpoint: it occurred before the checkpoint that folding began with, but arrived
+-- after it; it is uncapped and touches the day only where its own is a later one. No clock, no
+-- setting, and no query but for pauses and derived keys on the first activity of a day.
+-- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__fold_day,
+-- hg__fold_progress, hg__fold_reward, hg__best_categories, hg__fold_pair, hg__cross_derived,
+-- hg__merge_progress. Raises: LG422 (hg__raise_malformed).
 CREATE OR REPLACE FUNCTION hg__fold_activity(
     p_document jsonb, p_entry hg_ledger, p_rules hg_rules, p_before_checkpoint boolean,
     OUT o_document jsonb, OUT o_entry hg_ledger
@@ -116,7 +117,7 @@ BEGIN
 
     -- Without its known keys the document is next to nothing, and || need not copy it once more.
     o_document := (
-        p_document - '{version,global_stats,modules,ai_analytics,cross_module_analytics}'::text []
+        p_document - '{version,global_stats,modules,ai_analytics,cross_module_analytics}'::text[]
     ) || jsonb_build_object(
         'version', p_document -> 'version',
         'global_stats', (p_document -> 'global_stats') || to_jsonb(v_stats),

@@ -1,6 +1,6 @@
--- A change of zone: at once (details.from null, the learner had no activity), else waiting until its
--- instant. One that waits is replaced; one whose instant has passed is in force first. The zone that
--- is in force already is no change, it only ends one that waits.
+-- A change of zone: at once (details.from null, the learner had no activity), else waiting until
+-- its instant. One that waits is replaced; one whose instant has passed is in force first. The
+-- zone that is in force already is no change, it only ends one that waits.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__fold_time_zone(p_document jsonb, p_entry hg_ledger) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER

@@ -1,8 +1,9 @@
--- Begins a change by a person: locks the learner, reads the clock, and pins what the fold will need.
--- p_entry holds user_id, id, kind, module and details. An id that is stored already comes back as
--- o_repeated (its receipt): the caller has nothing to do.
+-- Begins a change by a person: locks the learner, reads the clock, and pins what the fold will
+-- need. p_entry holds user_id, id, kind, module and details. An id that is stored already comes
+-- back as o_repeated (its receipt): the caller has nothing to do.
 -- Writes: hg_ledger (a learner's first checkpoint). Calls: hg__require_live,
--- hg__raise_unknown_learner, hg__raise_id_reused, hg__raise_unknown_module, hg__current_document.
+-- hg__raise_unknown_learner, hg__raise_id_reused, hg__raise_unknown_module,
+-- hg__current_document.
 -- Raises: 55000, LG404, LG409, LG405, LG422.
 CREATE OR REPLACE FUNCTION hg__open_entry(
     p_entry hg_ledger,

@@ -1,5 +1,5 @@
--- A cheap look at the progress of one module: a key missing, of another type, or a figure out of its
--- range. The path and the word for it are hg__document_problem's to find.
+-- A cheap look at the progress of one module: a key missing, of another type, or a figure out of
+-- its range. The path and the word for it are hg__document_problem's to find.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__progress_broken(p_progress jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY INVOKER

@@ -15,7 +15,7 @@ BEGIN
         FROM (VALUES
             (p_user_id IS NOT NULL, 'p_user_id', p_user_id, 'Give users.id of the learner.'),
             (p_activity_id IS NOT NULL, 'p_activity_id', p_activity_id::text,
-                'Give the id made when the session was made, so that a retry is the same activity.'),
+                'Give the id made with the session, so that a retry is the same activity.'),
             (p_module IS NOT NULL, 'p_module', p_module, 'Give the name of a module.'),
             (p_questions BETWEEN 1 AND 1000, 'p_questions', p_questions::text,
                 'Questions answered are 1 to 1000.'),

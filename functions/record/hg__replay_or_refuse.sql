@@ -1,5 +1,5 @@
--- An activity that the rules in force do not take: one that repeats a stored activity is answered all
--- the same, any other is refused, in the order 22023, LG404, LG409, LG405.
+-- An activity that the rules in force do not take: one that repeats a stored activity is
+-- answered all the same, any other is refused, in the order 22023, LG404, LG409, LG405.
 -- Writes: nothing (locks the learner). Calls: hg__repeats, hg__replay, hg__raise_argument,
 -- hg__raise_unknown_learner, hg__raise_unknown_module. Raises: 22023, LG404, LG409, LG405.
 CREATE OR REPLACE FUNCTION hg__replay_or_refuse(

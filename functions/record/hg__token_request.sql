@@ -1,5 +1,5 @@
--- The tokens a token_run or test asks for by its module's rules, the bonus for mastery aside; p_entry.good is
--- known already.
+-- The tokens a token_run or test asks for by its module's rules, the bonus for mastery aside;
+-- p_entry.good is known already.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__token_request(
     p_rules hg_rules, p_entry hg_ledger, p_perfect boolean, p_test_rewarded boolean

@@ -44,13 +44,15 @@ GRANT EXECUTE ON FUNCTION hg_grant_tokens TO hg_app;
 
 COMMENT ON FUNCTION hg_grant_tokens IS
 $$Gives tokens to a learner, exactly once: the same id with the same amount and reason returns the
-stored receipt with replayed true. Grants raise total_tokens_earned, not daily_tokens; no cap applies.
+stored receipt with replayed true. Grants raise total_tokens_earned, not daily_tokens; no cap
+applies.
 
 Arguments: p_amount 1-1,000,000 tokens; p_reason 1-500 characters.
-Receipt: id, replayed, kind, tokens, total_tokens_earned, amount, reason, tokens_awarded, capped_by
-(null, or range where the counter's range cut the amount).
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG409 the id stands for other content, LG422 malformed document. After an error nothing has changed.
+Receipt: id, replayed, kind, tokens, total_tokens_earned, amount, reason, tokens_awarded,
+capped_by (null, or range where the counter's range cut the amount).
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG409 the id stands for other content, LG422 malformed document. After an error nothing
+has changed.
 
 Example: SELECT hg_grant_tokens(1, gen_random_uuid(), 50, 'won the class quiz');
 

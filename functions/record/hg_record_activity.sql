@@ -1,6 +1,6 @@
--- Records one completed session: ledger row and document change in one step, exactly once.
--- The quick way is an activity later than everything recorded of the learner: one step of the fold on
--- the stored document. Anything else goes through hg__fold_out_of_order.
+-- Records one completed session: ledger row and document change in one step, exactly once. The
+-- quick way is an activity later than everything recorded of the learner: one step of the fold
+-- on the stored document. Anything else goes through hg__fold_out_of_order.
 -- Writes: hg_ledger, users. Calls: hg__refuse_activity, hg__require_live, hg__details_problem,
 -- hg__replay_or_refuse, hg__document_day, hg__fold_activity, hg__require_sound, hg__replay,
 -- hg__fold_out_of_order, hg__insert_activity, hg__activity_receipt.
@@ -128,20 +128,20 @@ GRANT EXECUTE ON FUNCTION hg_record_activity TO hg_app;
 COMMENT ON FUNCTION hg_record_activity IS
 $$Records one completed session of a learner, exactly once, and returns its receipt.
 
-Arguments: p_activity_id is the caller's own, made when the session is made: the same id with the same
-content returns the stored receipt with replayed true and changes nothing. p_questions 1-1000,
-p_correct 0 to p_questions, p_seconds 0-86400 or NULL, p_run_type token_run | test | practice,
-p_occurred_at NULL for now, p_details an object of at most 4 kB; keys the rules read: fact_type,
-time_limit (token_run), grade_level, types_correct, types_wrong (test).
+Arguments: p_activity_id is the caller's own, made when the session is made: the same id with the
+same content returns the stored receipt with replayed true and changes nothing. p_questions
+1-1000, p_correct 0 to p_questions, p_seconds 0-86400 or NULL, p_run_type token_run | test |
+practice, p_occurred_at NULL for now, p_details an object of at most 4 kB; keys the rules read:
+fact_type, time_limit (token_run), grade_level, types_correct, types_wrong (test).
 
 Receipt: activity_id, replayed, module, run_type, occurred_at, local_day, score (percent), good,
-tokens_awarded, tokens_requested, capped_by, tokens, daily_tokens, streak_days, streak, grade_level,
-level_change, mastery_level, mastery_changed, preferred_difficulty, warnings. Its figures are the
-document's after the call.
+tokens_awarded, tokens_requested, capped_by, tokens, daily_tokens, streak_days, streak,
+grade_level, level_change, mastery_level, mastery_changed, preferred_difficulty, warnings. Its
+figures are the document's after the call.
 
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG409 the id stands for other content, LG405 unknown or inactive module, LG422 malformed document.
-After an error nothing has changed.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG409 the id stands for other content, LG405 unknown or inactive module, LG422 malformed
+document. After an error nothing has changed.
 
 Example: SELECT hg_record_activity(1, gen_random_uuid(), 'addition_facts', 6, 6, 45);
 

@@ -33,14 +33,15 @@ REVOKE ALL ON FUNCTION hg_reset_module FROM public;
 GRANT EXECUTE ON FUNCTION hg_reset_module TO hg_app;
 
 COMMENT ON FUNCTION hg_reset_module IS
-$$Puts a module's block back to its start, except tokens_earned, test_rewarded, mastered_at and keys this
-product does not know. Balances and totals of the learner stay.
+$$Puts a module's block back to its start, except tokens_earned, test_rewarded, mastered_at and keys
+this product does not know. Balances and totals of the learner stay.
 
 Arguments: p_reason 1-500 characters.
-Receipt: id, replayed, kind, tokens, total_tokens_earned, module, reason, grade_level, mastery_level,
-preferred_difficulty.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG405 unknown or inactive module, LG422 malformed document. After an error nothing has changed.
+Receipt: id, replayed, kind, tokens, total_tokens_earned, module, reason, grade_level,
+mastery_level, preferred_difficulty.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG405 unknown or inactive module, LG422 malformed document. After an error nothing has
+changed.
 
 Example: SELECT hg_reset_module(1, 'algebra', 'asked to start over');
 

@@ -45,11 +45,12 @@ GRANT EXECUTE ON FUNCTION hg_set_mastery TO hg_app;
 COMMENT ON FUNCTION hg_set_mastery IS
 $$Overrides a module's mastery for a learner; it wins until it is lifted.
 
-Arguments: p_mastery true or false, NULL lifts the override: then the module's rule speaks as if it had
-never been. p_reason 1-500 characters. Who and when stand in the document with it.
+Arguments: p_mastery true or false, NULL lifts the override: then the module's rule speaks as if
+it had never been. p_reason 1-500 characters. Who and when stand in the document with it.
 Receipt: id, replayed, kind, tokens, total_tokens_earned, module, mastery_level, mastery_override.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG405 unknown or inactive module, LG422 malformed document. After an error nothing has changed.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG405 unknown or inactive module, LG422 malformed document. After an error nothing has
+changed.
 
 Example: SELECT hg_set_mastery(1, 'algebra', true, 'oral exam passed');
 

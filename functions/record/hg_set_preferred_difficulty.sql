@@ -35,12 +35,13 @@ REVOKE ALL ON FUNCTION hg_set_preferred_difficulty FROM public;
 GRANT EXECUTE ON FUNCTION hg_set_preferred_difficulty TO hg_app;
 
 COMMENT ON FUNCTION hg_set_preferred_difficulty IS
-$$Sets a module's preferred_difficulty (1-5) by hand; the questions counted towards its next move begin
-again.
+$$Sets a module's preferred_difficulty (1-5) by hand; the questions counted towards its next move
+begin again.
 
 Receipt: id, replayed, kind, tokens, total_tokens_earned, module, preferred_difficulty.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG405 unknown or inactive module, LG422 malformed document. After an error nothing has changed.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG405 unknown or inactive module, LG422 malformed document. After an error nothing has
+changed.
 
 Example: SELECT hg_set_preferred_difficulty(1, 'algebra', 2);
 

@@ -45,15 +45,15 @@ GRANT EXECUTE ON FUNCTION hg_set_time_zone TO hg_app;
 
 COMMENT ON FUNCTION hg_set_time_zone IS
 $$Sets a learner's time zone. It applies to activities at or after the start of the later of the two
-zones' next local days, so that no day is gained or lost; at once for a learner without an activity.
-A second change replaces one that waits.
+zones' next local days, so that no day is gained or lost; at once for a learner without an
+activity. A second change replaces one that waits.
 
-Arguments: p_time_zone a name of pg_timezone_names, exact case, with a slash and not of posix/, right/ or
-Etc/, or UTC; default returns to the installation's.
+Arguments: p_time_zone a name of pg_timezone_names, exact case, with a slash and not of posix/,
+right/ or Etc/, or UTC; default returns to the installation's.
 Receipt: id, replayed, kind, tokens, total_tokens_earned, time_zone, time_zone_next,
 time_zone_next_from.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG422 malformed document. After an error nothing has changed.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG422 malformed document. After an error nothing has changed.
 
 Example: SELECT hg_set_time_zone(1, 'Europe/Berlin');
 

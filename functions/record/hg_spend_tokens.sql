@@ -57,9 +57,9 @@ stored receipt with replayed true.
 
 Arguments: p_amount 1-1,000,000 tokens, not more than the balance; p_reason 1-500 characters.
 Receipt: id, replayed, kind, tokens, total_tokens_earned, amount, reason, total_tokens_spent.
-Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown learner,
-LG409 the id stands for other content, LG402 the balance is less than the amount, LG422 malformed
-document. After an error nothing has changed.
+Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
+learner, LG409 the id stands for other content, LG402 the balance is less than the amount, LG422
+malformed document. After an error nothing has changed.
 
 Example: SELECT hg_spend_tokens(1, gen_random_uuid(), 20, 'a hat for the avatar');
 

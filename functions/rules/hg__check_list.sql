@@ -1,7 +1,7 @@
 -- Whether a list of a catalog row is a plain one of bounded, distinct entries that fit a pattern.
 -- Writes: nothing. Calls: hg__check_failed. Raises: 22023.
 CREATE OR REPLACE FUNCTION hg__check_list(
-    p_column text, p_list text [], p_most integer, p_longest integer, p_pattern text,
+    p_column text, p_list text[], p_most integer, p_longest integer, p_pattern text,
     p_domain text
 ) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER

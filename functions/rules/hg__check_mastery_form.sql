@@ -9,7 +9,7 @@ SET search_path FROM CURRENT
 AS $hg__check_mastery_form$
 DECLARE
     c_what CONSTANT text := 'hg_modules.mastery_rule';
-    v_keys text [] := CASE p_form
+    v_keys text[] := CASE p_form
         WHEN 'accuracy' THEN ARRAY['min_questions', 'percent']
         WHEN 'in_a_row' THEN ARRAY['n']
         WHEN 'm_of_n' THEN ARRAY['m', 'n']

@@ -51,7 +51,8 @@ BEGIN
     END IF;
 
     FOR v_part IN
-        SELECT f.form FROM jsonb_array_elements(coalesce(p_form -> 'all', p_form -> 'any')) AS f (form)
+        SELECT f.form
+        FROM jsonb_array_elements(coalesce(p_form -> 'all', p_form -> 'any')) AS f (form)
     LOOP
         -- The first part that decides ends it: false for all, true for any.
         IF hg__form_holds(v_part, p_rules, p_block, p_user_grade) = (p_form ? 'any') THEN

@@ -2,8 +2,8 @@
 -- stand last.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__in_list_order(
-    p_rules hg_rules, p_types text []
-) RETURNS text []
+    p_rules hg_rules, p_types text[]
+) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__in_list_order$

@@ -8,7 +8,7 @@ SET search_path FROM CURRENT
 AS $hg__publish_rules$
 DECLARE
     v_version integer := (SELECT i.rules_version + 1 FROM hg_installation AS i);
-    v_modules text [] := ARRAY(
+    v_modules text[] := ARRAY(
         SELECT m.module FROM hg_modules AS m WHERE m.active ORDER BY m.module COLLATE "C"
     );
     v_pauses datemultirange := coalesce(

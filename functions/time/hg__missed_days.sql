@@ -1,7 +1,7 @@
 -- The days strictly between two days that were scheduled and not paused, counted up to p_limit.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__missed_days(
-    p_after date, p_before date, p_weekdays smallint [], p_pauses datemultirange, p_limit integer
+    p_after date, p_before date, p_weekdays smallint[], p_pauses datemultirange, p_limit integer
 ) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

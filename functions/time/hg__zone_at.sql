@@ -1,6 +1,6 @@
--- The zone in force for a learner at an instant of the past, from the changes in the ledger: a change
--- waits until its own instant, and one that still waits is replaced by the next.
--- NULL: the installation's default.
+-- The zone in force for a learner at an instant of the past, from the changes in the ledger: a
+-- change waits until its own instant, and one that still waits is replaced by the next. NULL:
+-- the installation's default.
 -- Writes: nothing. Calls: hg__checkpoint. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__zone_at(
     p_user_id users.id%TYPE, p_instant timestamptz

@@ -57,7 +57,7 @@ def sections(printed: str) -> dict[str, str]:
 def recorded(connection: psycopg.Connection) -> list[tuple]:
     """The ledger without what was made when it was recorded."""
     return connection.execute(
-        "SELECT u.username, l.kind, l.id, l.occurred_at, l.receipt FROM hg_ledger AS l "
+        "SELECT u.username, l.kind, l.id, l.occurred_at::text, l.receipt FROM hg_ledger AS l "
         "JOIN users AS u ON u.id = l.user_id ORDER BY l.ledger_id"
     ).fetchall()
 

@@ -199,7 +199,7 @@ def test_good_values(db, rich, path, value):
         ("global_stats.activity_date", "2024-05-10\n"),
         ("global_stats.activity_date", "2024-05-10T00:00:00Z"),
         ("global_stats.activity_date", "today"),
-        ("global_stats.activity_date", "٢٠٢٤-٠٥-١٠"),
+        ("global_stats.activity_date", "\u0662\u0660\u0662\u0664-\u0660\u0665-\u0661\u0660"),
         ("global_stats.last_active", "2024-05-10"),
         ("global_stats.last_active", "2024-05-10T12:00:00"),
         ("global_stats.last_active", "2024-05-10T12:00:00.5Z"),

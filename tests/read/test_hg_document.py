@@ -212,7 +212,9 @@ def test_unknown_keys_are_kept(db, played):
         change_document(db, played, path, {"anything": [1]})
     document = read(db, played, "2024-06-01T00:00:00Z")
     assert document["mine"] == document["global_stats"]["mine"] == {"anything": [1]}
-    assert document["modules"]["mine"] == document["modules"]["algebra"]["mine"] == {"anything": [1]}
+    assert (
+        document["modules"]["mine"] == document["modules"]["algebra"]["mine"] == {"anything": [1]}
+    )
     assert document["cross_module_analytics"]["mine"] == {"anything": [1]}
 
 

@@ -108,9 +108,7 @@ def test_accuracy_names_the_smallest_number_that_does(db, percent, correct, ques
 )
 def test_top_level(db, grade, good, missing):
     learner = new_learner(db)
-    change_block(
-        db, learner, "algebra", grade_level=grade, attempt_good=good, sessions_completed=1
-    )
+    change_block(db, learner, "algebra", grade_level=grade, attempt_good=good, sessions_completed=1)
     answer = explain(db, learner, "algebra")
     assert answer["missing"] == missing
     assert answer["conditions"] == [
@@ -264,9 +262,7 @@ def test_a_rule_that_holds_on_nothing_still_needs_a_session(db):
 def test_latched(db):
     learner = new_learner(db)
     rule(db, "algebra", FIVE)
-    change_block(
-        db, learner, "algebra", sessions_completed=9, mastered_at="2024-01-01T00:00:00Z"
-    )
+    change_block(db, learner, "algebra", sessions_completed=9, mastered_at="2024-01-01T00:00:00Z")
     answer = explain(db, learner, "algebra")
     assert (answer["mastery_level"], answer["because"], answer["missing"]) == (True, "latched", [])
     assert answer["conditions"] == [condition("in_a_row", 0, 5, False)]
@@ -323,9 +319,7 @@ def test_last_moves(db):
 def test_no_more_than_five_moves(db):
     learner = new_learner(db)
     for grade in (1, 2, 3, 4, 5, 6, 0):
-        session(
-            db, learner, "addition_facts", run_type="test", details={"grade_level": grade}
-        )
+        session(db, learner, "addition_facts", run_type="test", details={"grade_level": grade})
     moves = explain(db, learner, "addition_facts")["last_moves"]
     assert [each["grade_level"] for each in moves] == [0, 6, 5, 4, 3]
 

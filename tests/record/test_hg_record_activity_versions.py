@@ -155,7 +155,7 @@ UNKNOWN = {
     "modules.addition_facts.note": [True],
     "modules.addition_facts.progress.note": 1.50,
     "modules.word_race.progress.note": {"a": None},
-    "modules.future_module": {"progress": "anything"},
+    "modules.future_module": block("algebra"),
     "ai_analytics.note": 5,
     "ai_analytics.strengths": ["counting"],
     "cross_module_analytics.note": "kept too",
@@ -204,6 +204,15 @@ def test_unknown_keys_of_a_document_given_in_the_insert(new):
     for name, write in WRITES.items():
         write(learner)
         assert unknown_keys(learner.document) == UNKNOWN, name
+
+
+def test_a_module_that_no_catalog_knows_is_an_unknown_key(new):
+    """Unknown keys are allowed, whatever they hold, and kept."""
+    learner = new()
+    learner.write_document(changed(learner.document, {"modules.future_module": {"level": 3}}))
+    for name, write in WRITES.items():
+        write(learner)
+        assert learner.document["modules"]["future_module"] == {"level": 3}, name
 
 
 # ---------------------------------------------------------------- the direct write
