@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import psycopg
 from rich.console import Console
 
-from bench import application, learners, machine, pgbench, report, wal
+from bench import application, machine, pgbench, report, wal
+from bench.learners import PLAYED, Sample, Tell, populate
 from bench.rounds import Cell
 from tools import server
 from tools.migrate import explain
@@ -26,12 +27,13 @@ class Plan:
     """How much is measured."""
 
     learners: int = 100_000
-    # Distinct ones, really recorded; the other learners have copies.
     histories: int = 280
-    veterans: int = 28
+    veterans: int = 14
+    returning: int = 14_000
+    sessions: int = 40
     clients: tuple[int, ...] = (1, 2, 8)
     synchronous_commit: tuple[bool, ...] = (True, False)
-    rounds: int = 5
+    rounds: int = 7
     seconds: int = 3
     wal_activities: int = 10_000
     judged: bool = True
@@ -40,11 +42,16 @@ class Plan:
     def cells(self) -> list[Cell]:
         return [Cell(count, mode) for count in self.clients for mode in self.synchronous_commit]
 
+    @property
+    def sample(self) -> Sample:
+        return Sample(self.learners, self.histories, self.veterans, self.returning, self.sessions)
+
 
 QUICK = Plan(
     learners=2_000,
-    histories=28,
-    veterans=2,
+    histories=14,
+    veterans=1,
+    returning=200,
     rounds=1,
     seconds=1,
     wal_activities=1_000,
@@ -52,16 +59,15 @@ QUICK = Plan(
 )
 
 
-def run(target: machine.Target, plan: Plan, tell: learners.Tell) -> report.Measured:
+def run(target: machine.Target, plan: Plan, tell: Tell) -> report.Measured:
     """All measurements, one after the other: nothing else runs meanwhile."""
     facts = machine.facts(target)
-    population = learners.populate(
-        target.dsn, plan.learners, plan.histories, plan.veterans, tell
-    )
+    population = populate(target.dsn, plan.sample, tell)
     tell("sizes")
     sizes = wal.measure_sizes(target, population)
     tell("S1: against the floor")
     floor = pgbench.against_floor(target, population, plan.cells, plan.rounds, plan.seconds)
+    first_of_day = pgbench.first_of_day(target, population, plan.rounds)
     tell("S2: against the application")
     others = application.against_application(
         target, population, plan.cells, plan.rounds, plan.seconds
@@ -72,14 +78,14 @@ def run(target: machine.Target, plan: Plan, tell: learners.Tell) -> report.Measu
         log = wal.measure_wal(target, population, plan.wal_activities)
     workload = {
         "learners": f"{population.learners:,}",
-        "distinct histories": str(plan.histories),
-        "modules played": f"{learners.PLAYED} of {len(population.catalog)}",
+        "distinct histories": f"{plan.histories}, of {plan.sessions} activities on average",
+        "modules played": f"{PLAYED} of {len(population.catalog)}",
         "stored document": f"{sizes.typical:,.0f} bytes, mean",
         "rounds": f"{plan.rounds} a cell, {plan.seconds} s for each side, in turn",
         "figures": "the median of a cell's rounds, the median over the cells",
     }
     unjudged = "" if plan.judged else "too small to judge"
-    return report.Measured(facts, workload, floor, others, log, sizes, unjudged)
+    return report.Measured(facts, workload, floor, others, first_of_day, log, sizes, unjudged)
 
 
 def positive(text: str) -> int:

@@ -11,9 +11,11 @@ from psycopg import sql
 
 PLAYED = 8
 CHUNK = 10_000
-# Histories stay within the window in which an activity counts in full, and end today.
+# Histories stay within the window in which an activity counts in full. They end today, so that the
+# day has begun for the learner, or a day earlier.
 HISTORY_DAYS = 25
 UNTIL_NOW = timedelta(minutes=30)
+UNTIL_YESTERDAY = UNTIL_NOW + timedelta(days=1)
 
 # What stands in the row of a learner beside the document.
 PROFILE = """
@@ -77,7 +79,7 @@ def token_run(module: Module, step: int, chance: random.Random) -> Session:
     return Session(module.name, questions, questions - missed, seconds, "token_run", details)
 
 
-def test(module: Module, chance: random.Random) -> Session:
+def placement_test(module: Module, chance: random.Random) -> Session:
     """The assessment that places a learner in a module."""
     details: dict = {}
     if module.test_kind == "grade":
@@ -116,20 +118,24 @@ def current_step(connection: psycopg.Connection, learner: int, module: Module) -
 
 
 def play(
-    connection: psycopg.Connection, learner: int, modules: list[Module], sessions: int
+    connection: psycopg.Connection,
+    learner: int,
+    modules: list[Module],
+    sessions: int,
+    ago: timedelta = UNTIL_NOW,
 ) -> None:
     """Record a history: a test in every third module, then sessions in all of them."""
     chance = random.Random(learner)
     gap = timedelta(days=HISTORY_DAYS) / sessions
-    now = datetime.now(UTC)
+    end = datetime.now(UTC) - ago
     for number in range(sessions):
         module = modules[number] if number < len(modules) else chance.choice(modules)
         if number < len(modules) and number % 3 == 0:
-            session = test(module, chance)
+            session = placement_test(module, chance)
         else:
             step = current_step(connection, learner, module) if module.fact_types else 0
             session = token_run(module, step, chance)
-        record(connection, learner, session, now - UNTIL_NOW - gap * (sessions - 1 - number))
+        record(connection, learner, session, end - gap * (sessions - 1 - number))
 
 
 def keep_the_day(connection: psycopg.Connection) -> None:
@@ -139,10 +145,10 @@ def keep_the_day(connection: psycopg.Connection) -> None:
     connection.execute("SELECT hg_set_setting('day_start_hour', %s)", [json.dumps(start)])
 
 
-def add_learners(connection: psycopg.Connection, first: int, last: int) -> None:
+def add_learners(connection: psycopg.Connection, ids: range) -> None:
     connection.execute(
         f"INSERT INTO users ({COLUMNS}) {PROFILE} FROM generate_series(%s::bigint, %s) AS n",
-        [first, last],
+        [ids.start, ids.stop - 1],
     )
 
 
@@ -156,28 +162,35 @@ def ledger_columns(connection: psycopg.Connection) -> sql.Composable:
     return sql.SQL(", ").join(sql.Identifier(row[0]) for row in rows)
 
 
-def copy_learners(connection: psycopg.Connection, originals: int, first: int, last: int) -> None:
-    """Give learners first ... last the documents and ledgers of learners 1 ... originals in turn.
+def copy_learners(connection: psycopg.Connection, originals: range, copies: range) -> None:
+    """Make learners with the documents and ledgers of the originals in turn.
 
     The triggers of users would look at each document and begin each ledger: these are whole.
     """
     columns = ledger_columns(connection)
-    span = {"originals": originals, "first": first, "last": last}
+    span = {
+        "original": originals.start,
+        "size": len(originals),
+        "first": copies.start,
+        "last": copies.stop - 1,
+    }
+    source = (
+        "FROM generate_series(%(first)s::bigint, %(last)s) AS n "
+        "JOIN {} AS o ON o.{} = %(original)s + (n - %(original)s) %% %(size)s ORDER BY n"
+    )
     with connection.transaction():
         connection.execute("ALTER TABLE users DISABLE TRIGGER USER")
         connection.execute(
             f"INSERT INTO users ({COLUMNS}, hidden_grade_asset) {PROFILE}, o.hidden_grade_asset "
-            "FROM generate_series(%(first)s::bigint, %(last)s) AS n "
-            "JOIN users AS o ON o.id = 1 + (n - 1) %% %(originals)s ORDER BY n",
+            + source.format("users", "id"),
             span,
         )
         connection.execute(
             sql.SQL(
                 "INSERT INTO hg_ledger (user_id, id, {columns}) "
                 "SELECT n, gen_random_uuid(), {columns} "
-                "FROM generate_series(%(first)s::bigint, %(last)s) AS n "
-                "JOIN hg_ledger AS o ON o.user_id = 1 + (n - 1) %% %(originals)s "
-                "ORDER BY n, o.ledger_id"
+                + source.format("hg_ledger", "user_id")
+                + ", o.ledger_id"
             ).format(columns=columns),
             span,
         )
@@ -185,42 +198,79 @@ def copy_learners(connection: psycopg.Connection, originals: int, first: int, la
 
 
 @dataclass(frozen=True)
+class Sample:
+    """How many learners of which kind to make."""
+
+    learners: int
+    # Distinct ones, really recorded; the other learners have copies.
+    histories: int
+    veterans: int
+    returning: int
+    # Activities in a history, on average; a veteran has as many in each module.
+    sessions: int = 40
+
+
+@dataclass(frozen=True)
 class Population:
-    """Who there is: ids 1 ... learners are the many, those after them have played longest."""
+    """Who there is.
+
+    The many are ids 1 ... learners. The veterans have played longest, eight modules or all of them;
+    the returning have not played today.
+    """
 
     learners: int
     veterans: range
     veterans_of_all: range
+    returning: range
     catalog: list[Module]
 
 
-def populate(dsn: str, learners: int, histories: int, veterans: int, tell: Tell) -> Population:
-    """Make the learners; histories and learners are rounded to whole turns of the catalog."""
+def plan_population(catalog: list[Module], sample: Sample) -> tuple[Population, range, range]:
+    """The ids of all, and those of the originals: of the many, and of the returning.
+
+    Which modules a learner plays goes by the id, so originals are whole turns of the catalog.
+    """
+    turn = len(catalog)
+    originals = range(1, 1 + max(1, sample.histories // turn) * turn)
+    total = max(1, sample.learners // len(originals)) * len(originals)
+    veterans = range(total + 1, total + 1 + sample.veterans)
+    whole = range(veterans.stop, veterans.stop + sample.veterans)
+    returning = range(whole.stop, whole.stop + max(sample.returning, turn))
+    population = Population(total, veterans, whole, returning, catalog)
+    return population, originals, range(returning.start, returning.start + turn)
+
+
+def populate(dsn: str, sample: Sample, tell: Tell) -> Population:
+    """Make the learners."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SET synchronous_commit = off")
         keep_the_day(connection)
         catalog = read_catalog(connection)
-        originals = max(1, histories // len(catalog)) * len(catalog)
-        total = max(1, learners // originals) * originals
-        some = range(total + 1, total + veterans + 1)
-        whole = range(some.stop, some.stop + veterans)
+        found, originals, returned = plan_population(catalog, sample)
 
-        tell(f"{originals} histories")
-        add_learners(connection, 1, originals)
-        for learner in range(1, originals + 1):
+        def history(learner: int, count: int, sessions: int, ago: timedelta = UNTIL_NOW) -> None:
             with connection.transaction():
-                play(connection, learner, played_by(learner, catalog), 20 + learner % 41)
-        add_learners(connection, some.start, whole.stop - 1)
-        for learner in [*some, *whole]:
-            count = PLAYED if learner in some else len(catalog)
-            with connection.transaction():
-                play(connection, learner, played_by(learner, catalog, count), 40 * count)
-        for first in range(originals + 1, total + 1, CHUNK):
-            last = min(first + CHUNK - 1, total)
-            tell(f"{last:,} of {total:,} learners")
-            copy_learners(connection, originals, first, last)
+                play(connection, learner, played_by(learner, catalog, count), sessions, ago)
+
+        tell(f"{len(originals)} histories")
+        add_learners(connection, originals)
+        for learner in originals:
+            length = sample.sessions // 2 + learner % (sample.sessions + 1)
+            history(learner, PLAYED, max(length, PLAYED))
+        tell("veterans")
+        add_learners(connection, range(found.veterans.start, returned.stop))
+        for learner in found.veterans:
+            history(learner, PLAYED, sample.sessions * PLAYED)
+        for learner in found.veterans_of_all:
+            history(learner, len(catalog), sample.sessions * len(catalog))
+        for learner in returned:
+            history(learner, PLAYED, max(sample.sessions, PLAYED), UNTIL_YESTERDAY)
+        if found.returning.stop > returned.stop:
+            copy_learners(connection, returned, range(returned.stop, found.returning.stop))
+        for first in range(originals.stop, found.learners + 1, CHUNK):
+            chunk = range(first, min(first + CHUNK, found.learners + 1))
+            tell(f"{chunk.stop - 1:,} of {found.learners:,} learners")
+            copy_learners(connection, originals, chunk)
         tell("VACUUM ANALYZE")
-        connection.execute("VACUUM (ANALYZE) users")
-        connection.execute("VACUUM (ANALYZE) hg_ledger")
-        connection.execute("ANALYZE")
-    return Population(total, some, whole, catalog)
+        connection.execute("VACUUM (ANALYZE)")
+    return found

@@ -182,10 +182,12 @@ def record_history(
 ) -> None:
     """Record what a learner completed, and what people did for it, whole or not at all."""
     with connection.transaction(), connection.cursor() as cursor:
-        # Another demo may be at it, or have done it.
+        # Another demo may be at it, or have done it: look only once the learner is locked.
+        cursor.execute(
+            "SELECT FROM users AS u WHERE u.id = %(user_id)s FOR NO KEY UPDATE", pupil.parameters
+        )
         played = cursor.execute(
-            f"SELECT {PLAYED} FROM users AS u WHERE u.id = %(user_id)s FOR NO KEY UPDATE",
-            pupil.parameters,
+            f"SELECT {PLAYED} FROM users AS u WHERE u.id = %(user_id)s", pupil.parameters
         ).fetchone()[0]
         if played:
             return

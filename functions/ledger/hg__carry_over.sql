@@ -19,7 +19,10 @@ BEGIN
     FROM jsonb_each(p_folded -> 'modules') AS m (module, block)
     CROSS JOIN LATERAL (
         SELECT coalesce(p_stored -> 'modules' -> m.module, m.block) AS block
-    ) AS s;
+    ) AS s
+    -- A block of another shape is a key this code does not know.
+    WHERE jsonb_typeof(m.block -> 'progress') = 'object'
+    AND jsonb_typeof(s.block -> 'progress') = 'object';
 
     RETURN (p_stored || p_folded) || jsonb_build_object(
         'global_stats', (p_stored -> 'global_stats') || (p_folded -> 'global_stats'),

@@ -3,8 +3,7 @@
 -- Writes: hg_ledger (the first checkpoint). Calls: hg__checkpoint, hg__skeleton,
 -- hg__begin_ledger, hg__fold_ledger, hg__join_modules, hg__require_readable. Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__current_document(
-    p_user_id users.id%TYPE, p_stored jsonb, p_module text, p_rules_version integer,
-    p_user_grade smallint
+    p_user_id users.id%TYPE, p_stored jsonb, p_rules_version integer, p_user_grade smallint
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -23,7 +22,10 @@ BEGIN
         PERFORM hg__begin_ledger(p_user_id, p_stored, p_rules_version, p_user_grade);
     END IF;
     v_document := hg__join_modules(v_document, p_rules_version, p_user_grade);
-    PERFORM hg__require_readable(v_document, p_module);
+    PERFORM hg__require_readable(
+        v_document,
+        (SELECT v.modules FROM hg_rule_versions AS v WHERE v.version = p_rules_version)
+    );
     RETURN v_document;
 END
 $hg__current_document$;

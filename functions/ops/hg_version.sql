@@ -3,6 +3,7 @@
 -- SECURITY DEFINER: whoever is granted it needs no right on the installation's table.
 CREATE OR REPLACE FUNCTION hg_version() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path FROM CURRENT
 BEGIN ATOMIC
     SELECT i.code_version FROM hg_installation AS i;
 END;

@@ -6,10 +6,11 @@ CREATE OR REPLACE FUNCTION hg__correct_missing(
 ) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
 RETURN CASE
-    WHEN p_percent < 100 THEN greatest(
-        ceil((p_percent * p_questions - 100 * p_correct) / (100 - p_percent)),
-        p_min_questions - p_questions
-    )
+    WHEN p_percent < 100
+        THEN greatest(
+            ceil((p_percent * p_questions - 100 * p_correct) / (100 - p_percent)),
+            p_min_questions - p_questions
+        )
     WHEN p_correct = p_questions THEN p_min_questions - p_questions
 END;
 

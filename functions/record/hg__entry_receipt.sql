@@ -46,6 +46,7 @@ BEGIN
             'mastery_level', v_progress -> 'mastery_level',
             'mastery_override', v_progress -> 'mastery_override'
         )
+        WHEN 'pause' THEN p_entry.details
         WHEN 'reset' THEN jsonb_build_object(
             'module', p_entry.module,
             'reason', p_entry.details -> 'reason',

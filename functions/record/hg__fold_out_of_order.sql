@@ -13,7 +13,7 @@ SET search_path FROM CURRENT
 AS $hg__fold_out_of_order$
 DECLARE
     v_document jsonb := hg__current_document(
-        p_entry.user_id, p_stored, p_entry.module, p_entry.rules_version, p_entry.user_grade
+        p_entry.user_id, p_stored, p_entry.rules_version, p_entry.user_grade
     );
     v_stats jsonb := v_document -> 'global_stats';
     v_progress jsonb;

@@ -52,7 +52,7 @@ BEGIN
     o_entry.recorded_at := clock_timestamp();
     o_entry.occurred_at := o_entry.recorded_at;
     o_document := hg__current_document(
-        p_entry.user_id, o_document, p_entry.module, o_entry.rules_version, o_entry.user_grade
+        p_entry.user_id, o_document, o_entry.rules_version, o_entry.user_grade
     );
 END
 $hg__open_entry$;

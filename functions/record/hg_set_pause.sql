@@ -1,17 +1,18 @@
 -- Pauses the streak for days to come: for one learner, a ledger row; for all, a version of the
 -- rules.
--- Writes: hg_ledger; for all: as hg__publish_rules. Calls: hg__require_live, hg__check_pause,
--- hg__open_entry, hg__document_day, hg__publish_rules. Raises: 22023, 55000, LG404, LG422.
+-- Writes: hg_ledger, users; for all: as hg__publish_rules. Calls: hg__require_live,
+-- hg__check_pause, hg__open_entry, hg__document_day, hg__close_entry, hg__publish_rules. Raises:
+-- 22023, 55000, LG404, LG422.
 -- SECURITY DEFINER: applications may execute this but not write the ledger or the rules.
 CREATE OR REPLACE FUNCTION hg_set_pause(
     p_from date, p_to date, p_user_id users.id%TYPE DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
+SET hg.writing TO 'on'
 AS $hg_set_pause$
 DECLARE
     v_days jsonb := jsonb_build_object('from', p_from, 'to', p_to);
-    v_stats jsonb;
     v_entry hg_ledger%ROWTYPE;
     v_open record;
     v_rules hg_rules%ROWTYPE;
@@ -40,26 +41,10 @@ BEGIN
     v_entry.kind := 'pause';
     v_entry.details := v_days;
     v_open := hg__open_entry(v_entry);
-    v_entry := v_open.o_entry;
-    v_stats := v_open.o_document -> 'global_stats';
-    PERFORM hg__check_pause(
-        p_from, p_to, hg__document_day(v_stats, v_entry.recorded_at, v_open.o_rules)
-    );
-    -- The document stays as it is: the streak looks at the ledger for pauses.
-    v_entry.receipt := v_days || jsonb_build_object(
-        'id', v_entry.id, 'replayed', false, 'kind', v_entry.kind,
-        'tokens', v_stats -> 'tokens', 'total_tokens_earned', v_stats -> 'total_tokens_earned'
-    );
-    INSERT INTO hg_ledger (
-        user_id, id, kind, occurred_at, recorded_at, rules_version, user_grade, recorded_by,
-        details, receipt
-    )
-    VALUES (
-        v_entry.user_id, v_entry.id, v_entry.kind, v_entry.occurred_at, v_entry.recorded_at,
-        v_entry.rules_version, v_entry.user_grade, v_entry.recorded_by, v_entry.details,
-        v_entry.receipt
-    );
-    RETURN v_entry.receipt;
+    PERFORM hg__check_pause(p_from, p_to, hg__document_day(
+        v_open.o_document -> 'global_stats', (v_open.o_entry).recorded_at, v_open.o_rules
+    ));
+    RETURN hg__close_entry(v_open.o_entry, v_open.o_document, v_open.o_rules);
 END
 $hg_set_pause$;
 

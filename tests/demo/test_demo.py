@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -114,16 +115,35 @@ def test_a_larger_run_adds_what_is_missing(database: Database) -> None:
     assert {row[0] for row in after[len(before) :]} == {"demo-learner-006", "demo-learner-007"}
 
 
-def test_killed_it_goes_on(database: Database) -> None:
-    arguments = ("--learners", "40", "--weeks", "6")
-    connection = database.connect()
-    running = subprocess.Popen(
+def start_demo(database: Database, *arguments: str) -> subprocess.Popen:
+    return subprocess.Popen(
         command(*arguments),
         env=environment(database),
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
+
+
+def assert_whole(connection: psycopg.Connection, learners: int, weeks: int) -> None:
+    """Every session of every learner is there once, and the one that is shown."""
+    modules = read_modules(connection)
+    planned = {
+        learner.username: len(school.sessions(learner, modules, 7 * weeks, date(2027, 1, 1)))
+        for learner in school.enrol(learners)
+    }
+    planned["demo-learner-001"] += 1
+    counted = connection.execute(
+        "SELECT u.username, count(*) FROM hg_ledger AS l JOIN users AS u ON u.id = l.user_id "
+        "WHERE l.kind = 'activity' GROUP BY u.username"
+    )
+    assert dict(counted.fetchall()) == planned
+
+
+def test_killed_it_goes_on(database: Database) -> None:
+    arguments = ("--learners", "40", "--weeks", "6")
+    connection = database.connect()
+    running = start_demo(database, *arguments)
     try:
         wait_for(
             lambda: (
@@ -135,20 +155,15 @@ def test_killed_it_goes_on(database: Database) -> None:
         )
     finally:
         running.kill()
-        running.wait()
+    assert running.wait() == -signal.SIGKILL
     shown_by(database, *arguments)
+    assert_whole(connection, learners=40, weeks=6)
 
-    modules = read_modules(connection)
-    planned = {
-        learner.username: len(school.sessions(learner, modules, 42, date(2027, 1, 1)))
-        for learner in school.enrol(40)
-    }
-    planned["demo-learner-001"] += 1  # the one that is shown
-    counted = connection.execute(
-        "SELECT u.username, count(*) FROM hg_ledger AS l JOIN users AS u ON u.id = l.user_id "
-        "WHERE l.kind = 'activity' GROUP BY u.username"
-    )
-    assert dict(counted.fetchall()) == planned
+
+def test_two_at_once_make_one_school(database: Database) -> None:
+    both = [start_demo(database, "--learners", "12", "--weeks", "2") for _ in range(2)]
+    assert [running.wait() for running in both] == [0, 0]
+    assert_whole(database.connect(), learners=12, weeks=2)
 
 
 def test_statements_to_try_run(database: Database) -> None:

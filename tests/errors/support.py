@@ -1,0 +1,45 @@
+"""What a refusal says, and that nothing at all changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+
+def dump(connection: psycopg.Connection) -> dict[str, list[str]]:
+    """Every row of every table of the installation's schema as sorted text; no sequences."""
+    tables = connection.execute(
+        "SELECT c.relname FROM pg_class AS c WHERE c.relkind IN ('r', 'p', 'm')"
+        " AND c.relnamespace = (SELECT u.relnamespace FROM pg_class AS u"
+        " WHERE u.oid = 'users'::regclass) ORDER BY c.relname"
+    ).fetchall()
+    return {
+        table: [
+            row
+            for (row,) in connection.execute(
+                sql.SQL("SELECT t::text FROM {} AS t ORDER BY t::text COLLATE \"C\"").format(
+                    sql.Identifier(table)
+                )
+            )
+        ]
+        for (table,) in tables
+    }
+
+
+def refused(
+    connection: psycopg.Connection, action: Callable[[], Any]
+) -> psycopg.errors.Diagnostic:
+    """What an action fails with, in a savepoint."""
+    with pytest.raises(psycopg.Error) as error, connection.transaction():
+        action()
+    return error.value.diag
+
+
+def check_words(diagnostic: psycopg.errors.Diagnostic) -> None:
+    """MESSAGE, DETAIL and HINT are all there; the message begins in lower case, without a stop."""
+    message = diagnostic.message_primary
+    assert message and message[0].islower() and not message.endswith(".")
+    assert diagnostic.message_detail
+    assert diagnostic.message_hint
