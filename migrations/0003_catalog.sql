@@ -142,6 +142,7 @@ CREATE TABLE IF NOT EXISTS hg_rule_versions (
     recorded_by text NOT NULL,
     change jsonb NOT NULL,
     modules text[] NOT NULL,
+    skeleton jsonb,
     CONSTRAINT hg_rule_versions_pkey PRIMARY KEY (version)
 );
 
@@ -153,6 +154,8 @@ COMMENT ON COLUMN hg_rule_versions.recorded_by IS 'Who made it (session_user).';
 COMMENT ON COLUMN hg_rule_versions.change IS
 'What changed: {"modules": [...]}, {"settings": {name: value}} or {"pause": {"from", "to"}}.';
 COMMENT ON COLUMN hg_rule_versions.modules IS 'The active modules under this version, sorted.';
+COMMENT ON COLUMN hg_rule_versions.skeleton IS
+'The document of a new learner under this version, for whom no fact type is skipped.';
 
 -- One row holds all the fold needs to know about a module under a version: one read by key.
 CREATE TABLE IF NOT EXISTS hg_rules (

@@ -24,6 +24,7 @@
 
 -- Rules: what a module's row means, and what is refused of it
 \ir ../functions/rules/hg__block_touched.sql
+\ir ../functions/rules/hg__build_skeleton.sql
 \ir ../functions/rules/hg__check_catalog.sql
 \ir ../functions/rules/hg__check_failed.sql
 \ir ../functions/rules/hg__check_list.sql

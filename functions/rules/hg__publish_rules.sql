@@ -1,7 +1,7 @@
 -- Makes the next version of the rules: what changed, and for every module its row with the settings
 -- in force. A pause for all, {"pause": {"from", "to"}}, joins those already known.
 -- The caller has locked hg_installation.
--- Writes: hg_rule_versions, hg_rules, hg_installation. Calls: nothing. Raises: nothing.
+-- Writes: hg_rule_versions, hg_rules, hg_installation. Calls: hg__build_skeleton. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__publish_rules(p_change jsonb) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -36,6 +36,8 @@ BEGIN
     ) AS s
     CROSS JOIN LATERAL jsonb_populate_record(NULL::hg_rules, to_jsonb(m) || s.shared) AS r;
 
+    UPDATE hg_rule_versions AS v SET skeleton = hg__build_skeleton(v_version)
+    WHERE v.version = v_version;
     UPDATE hg_installation AS i SET rules_version = v_version;
     RETURN v_version;
 END

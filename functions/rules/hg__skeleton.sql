@@ -1,4 +1,5 @@
--- The document of a new learner under a version of the rules: every active module at its start.
+-- The document of a new learner under a version of the rules; above the grades that the catalog
+-- names, some modules begin at a later fact type.
 -- Writes: nothing. Calls: hg__start_block. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__skeleton(
     p_rules_version integer, p_user_grade smallint
@@ -7,65 +8,26 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__skeleton$
 DECLARE
-    v_modules jsonb;
-    v_freezes integer;
+    v_skeleton jsonb;
+    v_skipping jsonb;
 BEGIN
-    SELECT
-        coalesce(
-            jsonb_object_agg(r.module, hg__start_block(r, p_user_grade)) FILTER (WHERE r.active),
-            '{}'
-        ),
-        coalesce(max(r.streak_freeze_initial), 0)
-    INTO v_modules, v_freezes
-    FROM hg_rules AS r
-    WHERE r.rules_version = p_rules_version;
+    SELECT v.skeleton INTO v_skeleton
+    FROM hg_rule_versions AS v
+    WHERE v.version = p_rules_version;
+    IF p_user_grade IS NULL THEN
+        RETURN v_skeleton;
+    END IF;
 
-    RETURN jsonb_build_object(
-        'version', 1,
-        'global_stats', jsonb_build_object(
-            'tokens', 0,
-            'total_tokens_earned', 0,
-            'total_tokens_spent', 0,
-            'daily_tokens', 0,
-            'streak_days', 0,
-            'longest_streak_days', 0,
-            'streak_freezes', v_freezes,
-            'activity_date', NULL,
-            'time_zone', NULL,
-            'time_zone_next', NULL,
-            'time_zone_next_from', NULL,
-            'total_questions_answered', 0,
-            'total_correct_answers', 0,
-            'total_sessions_completed', 0,
-            'total_time_spent', 0,
-            'daily_time_spent', 0,
-            'daily_engagement_minutes', 0,
-            'fastest_category', NULL,
-            'highest_score_category', NULL,
-            'last_active', NULL,
-            'last_module', NULL
-        ),
-        'modules', v_modules,
-        'ai_analytics', jsonb_build_object(
-            'analysis_date', NULL,
-            'learning_patterns', '{}'::jsonb,
-            'strengths', '[]'::jsonb,
-            'areas_for_improvement', '[]'::jsonb,
-            'engagement_analysis', '{}'::jsonb,
-            'suggested_activities', '[]'::jsonb,
-            'weaknesses', '[]'::jsonb,
-            'datetime_generated', NULL,
-            'source', NULL,
-            'model', NULL,
-            'stale', false
-        ),
-        'cross_module_analytics', jsonb_build_object(
-            'learning_patterns_between_modules', '{}'::jsonb,
-            'module_transition_success_rate', '{}'::jsonb,
-            'preferred_learning_sequence', '[]'::jsonb,
-            'cross_concept_mastery', '{}'::jsonb,
-            'ai_analytics', NULL
-        )
+    SELECT jsonb_object_agg(r.module, hg__start_block(r, p_user_grade))
+    INTO v_skipping
+    FROM hg_rules AS r
+    WHERE r.rules_version = p_rules_version AND r.active
+    AND r.auto_skip_above_grade < p_user_grade;
+    IF v_skipping IS NULL THEN
+        RETURN v_skeleton;
+    END IF;
+    RETURN v_skeleton || jsonb_build_object(
+        'modules', (v_skeleton -> 'modules') || v_skipping
     );
 END
 $hg__skeleton$;
