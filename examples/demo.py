@@ -179,8 +179,11 @@ def changes(pupil: Pupil) -> list[str]:
 
 def record_history(
     connection: psycopg.Connection, pupil: Pupil, history: list[school.Session]
-) -> None:
-    """Record what a learner completed, and what people did for it, whole or not at all."""
+) -> int:
+    """Record what a learner completed, and what people did for it, whole or not at all.
+
+    Returns how many sessions that were.
+    """
     with connection.transaction(), connection.cursor() as cursor:
         # Another demo may be at it, or have done it: look only once the learner is locked.
         cursor.execute(
@@ -190,7 +193,7 @@ def record_history(
             f"SELECT {PLAYED} FROM users AS u WHERE u.id = %(user_id)s", pupil.parameters
         ).fetchone()[0]
         if played:
-            return
+            return 0
         cursor.executemany(
             RECORD,
             [
@@ -201,6 +204,7 @@ def record_history(
         for statement in changes(pupil):
             made = school.made_id(pupil.learner.username, statement)
             cursor.execute(statement, pupil.parameters | {"id": made})
+    return len(history)
 
 
 def record_all(url: str, histories: list[tuple[Pupil, list[school.Session]]]) -> None:
@@ -215,11 +219,13 @@ def record_all(url: str, histories: list[tuple[Pupil, list[school.Session]]]) ->
             return waiting.popleft()
         return None
 
-    def work() -> None:
+    def work() -> int:
+        recorded = 0
         with contextlib.closing(open_session(url)) as connection:
             for pupil, history in iter(next_history, None):
-                record_history(connection, pupil, history)
+                recorded += record_history(connection, pupil, history)
                 progress.advance(task, len(history))
+        return recorded
 
     with (
         Progress(*columns, console=out, transient=True) as progress,
@@ -227,12 +233,12 @@ def record_all(url: str, histories: list[tuple[Pupil, list[school.Session]]]) ->
     ):
         task = progress.add_task("sessions", total=total)
         try:
-            for future in as_completed([pool.submit(work) for _ in range(CONNECTIONS)]):
-                future.result()
+            workers = [pool.submit(work) for _ in range(CONNECTIONS)]
+            recorded = sum(worker.result() for worker in as_completed(workers))
         finally:
             waiting.clear()  # After an error or Ctrl-C: finish the learner at hand, begin no other.
     seconds = time.monotonic() - begun
-    migrate.say(f"{total:,} sessions of {len(histories)} learners recorded in {seconds:.1f} s")
+    migrate.say(f"{recorded:,} sessions of {len(histories)} learners recorded in {seconds:.1f} s")
 
 
 def run(url: str, count: int, weeks: int) -> None:

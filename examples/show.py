@@ -113,7 +113,7 @@ def show_learner(connection: psycopg.Connection, learner: school.Learner) -> Non
         "SELECT u.id, hg_document(u.id) FROM users AS u WHERE u.username = %s", [learner.username]
     ).fetchone()
     module = unmastered(document)
-    show_receipt(connection, user_id, learner, document["global_stats"]["last_module"])
+    show_receipt(connection, user_id, learner)
     document = ask(connection, "SELECT hg_document(%s)", user_id)
     show_document(document, learner, module)
     show_streak(ask(connection, "SELECT hg_streak(%s)", user_id))
@@ -134,9 +134,7 @@ def unmastered(document: dict) -> str:
     )
 
 
-def show_receipt(
-    connection: psycopg.Connection, user_id: int, learner: school.Learner, module: str
-) -> None:
+def show_receipt(connection: psycopg.Connection, user_id: int, learner: school.Learner) -> None:
     """One session now, and the same call once more."""
     heading(f"A session of {learner.username}, and its receipt")
     activity_id = school.made_id(learner.username, "now")

@@ -6,24 +6,40 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__learning_sequence$
 DECLARE
-    v_module text;
-    v_sequence text[] := '{}';
+    v_sequence text[];
+    v_pairs text[];  -- the most frequent first
+    v_pair text;
+    v_next text;
 BEGIN
-    SELECT m.module INTO v_module
-    FROM jsonb_each(p_modules) AS m (module, block)
-    WHERE (m.block #>> '{progress,sessions_completed}')::integer > 0
-    ORDER BY
-        (m.block #>> '{progress,sessions_completed}')::integer DESC, m.module COLLATE "C"
-    LIMIT 1;
+    v_sequence := ARRAY(
+        SELECT m.module
+        FROM jsonb_each(p_modules) AS m (module, block)
+        WHERE (m.block #>> '{progress,sessions_completed}')::integer > 0
+        ORDER BY
+            (m.block #>> '{progress,sessions_completed}')::integer DESC, m.module COLLATE "C"
+        LIMIT 1
+    );
+    v_next := v_sequence[1];
+    IF v_next IS NULL OR p_pairs = '{}' THEN
+        RETURN to_jsonb(v_sequence);
+    END IF;
 
-    WHILE v_module IS NOT NULL LOOP
-        v_sequence := v_sequence || v_module;
-        SELECT split_part(p.pair, '>', 2) INTO v_module
+    v_pairs := ARRAY(
+        SELECT p.pair
         FROM jsonb_each(p_pairs) AS p (pair, counts)
-        WHERE split_part(p.pair, '>', 1) = v_module
-        AND split_part(p.pair, '>', 2) <> ALL (v_sequence)
         ORDER BY (p.counts ->> 'count')::integer DESC, p.pair COLLATE "C"
-        LIMIT 1;
+    );
+    WHILE v_next IS NOT NULL LOOP
+        v_next := NULL;
+        FOREACH v_pair IN ARRAY v_pairs LOOP
+            IF starts_with(v_pair, v_sequence[cardinality(v_sequence)] || '>')
+                AND split_part(v_pair, '>', 2) <> ALL (v_sequence)
+            THEN
+                v_next := split_part(v_pair, '>', 2);
+                v_sequence := v_sequence || v_next;
+                EXIT;
+            END IF;
+        END LOOP;
     END LOOP;
     RETURN to_jsonb(v_sequence);
 END

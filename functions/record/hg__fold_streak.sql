@@ -12,11 +12,11 @@ AS $hg__fold_streak$
 DECLARE
     v_pauses datemultirange
     := p_rules.pauses + hg__learner_pauses(p_entry.user_id, p_entry.ledger_id);
-    v_counts boolean := extract(ISODOW FROM p_entry.local_day) = ANY (p_rules.streak_weekdays)
+    v_counts boolean := extract(ISODOW FROM p_entry.local_day)::smallint = ANY (p_rules.streak_weekdays)
     AND NOT v_pauses @> p_entry.local_day;
     v_missed integer := hg__missed_days(
         p_stats.activity_date, p_entry.local_day, p_rules.streak_weekdays, v_pauses,
-        p_stats.streak_freezes + 1
+        least(p_stats.streak_freezes, 2147483646) + 1
     );
 BEGIN
     o_freezes := p_stats.streak_freezes;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION hg__grade_number(p_grade text) RETURNS smallint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
 RETURN CASE
     WHEN upper(btrim(p_grade)) = 'K' THEN 0::smallint
-    WHEN btrim(p_grade) ~ '^\d{1,9}(\.\d{1,9})?$'
+    WHEN btrim(p_grade) ~ '^[0-9]{1,9}(\.[0-9]{1,9})?$'
         THEN least(ceil(btrim(p_grade)::numeric), 32767)::smallint
 END;
 

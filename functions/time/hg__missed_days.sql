@@ -14,7 +14,7 @@ BEGIN
         IF p_pauses @> v_day THEN
             SELECT upper(p.days) INTO v_day FROM unnest(p_pauses) AS p (days) WHERE p.days @> v_day;
         ELSE
-            IF extract(ISODOW FROM v_day) = ANY (p_weekdays) THEN
+            IF extract(ISODOW FROM v_day)::smallint = ANY (p_weekdays) THEN
                 v_missed := v_missed + 1;
             END IF;
             v_day := v_day + 1;

@@ -222,3 +222,11 @@ def test_the_school_is_the_same_every_time(db: psycopg.Connection) -> None:
 def test_every_module_is_taught(db: psycopg.Connection) -> None:
     names = {module.name for module in read_modules(db)}
     assert names == set(school.TAUGHT_FROM)
+
+
+def test_readme_tells_the_size_of_the_school(db: psycopg.Connection) -> None:
+    modules = read_modules(db)
+    learners = school.enrol(300)
+    count = sum(len(school.sessions(each, modules, 91, date(2027, 1, 1))) for each in learners)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"{count:,} sessions of {len(learners)} learners recorded" in readme

@@ -8,29 +8,24 @@ import pytest
 from psycopg import sql
 
 
-def dump(connection: psycopg.Connection) -> dict[str, list[str]]:
-    """Every row of every table of the installation's schema as sorted text; no sequences."""
+def dump(connection: psycopg.Connection) -> dict[str, str]:
+    """A digest of every table of the installation's schema, rows as sorted text; no sequences."""
     tables = connection.execute(
         "SELECT c.relname FROM pg_class AS c WHERE c.relkind IN ('r', 'p', 'm')"
         " AND c.relnamespace = (SELECT u.relnamespace FROM pg_class AS u"
-        " WHERE u.oid = 'users'::regclass) ORDER BY c.relname"
+        " WHERE u.oid = 'users'::regclass)"
     ).fetchall()
-    return {
-        table: [
-            row
-            for (row,) in connection.execute(
-                sql.SQL("SELECT t::text FROM {} AS t ORDER BY t::text COLLATE \"C\"").format(
-                    sql.Identifier(table)
-                )
-            )
-        ]
+    digests = sql.SQL(" UNION ALL ").join(
+        sql.SQL(
+            "SELECT {}, md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"),"
+            " '')) FROM {} AS t"
+        ).format(sql.Literal(table), sql.Identifier(table))
         for (table,) in tables
-    }
+    )
+    return dict(connection.execute(digests).fetchall())
 
 
-def refused(
-    connection: psycopg.Connection, action: Callable[[], Any]
-) -> psycopg.errors.Diagnostic:
+def refused(connection: psycopg.Connection, action: Callable[[], Any]) -> psycopg.errors.Diagnostic:
     """What an action fails with, in a savepoint."""
     with pytest.raises(psycopg.Error) as error, connection.transaction():
         action()

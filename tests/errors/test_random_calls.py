@@ -146,9 +146,7 @@ def attempt(db: psycopg.Connection, learner: int, function: str, arguments: dict
     values = [Jsonb(value) if isinstance(value, dict) else value for value in values]
     query = sql.SQL("SELECT {}({})").format(
         sql.Identifier(function),
-        sql.SQL(", ").join(
-            sql.SQL("{} => %s").format(sql.Identifier(name)) for name in arguments
-        ),
+        sql.SQL(", ").join(sql.SQL("{} => %s").format(sql.Identifier(name)) for name in arguments),
     )
     try:
         with db.transaction(force_rollback=True):

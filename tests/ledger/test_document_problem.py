@@ -52,7 +52,7 @@ def rich(db):
     """A document in which every key that may be null or empty has a value."""
     document = skeleton(db)
     document["global_stats"] |= {
-        "activity_date": "2024-02-29", "time_zone": "Europe/Berlin", "time_zone_next": "UTC",
+        "activity_date": "2024-02-29", "time_zone": "UTC", "time_zone_next": "UTC",
         "time_zone_next_from": "2024-05-10T22:00:00Z", "fastest_category": "algebra",
         "highest_score_category": "algebra", "last_active": "2024-05-10T12:00:00Z",
         "last_module": "algebra",

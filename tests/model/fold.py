@@ -583,9 +583,15 @@ def recompute_mastery(document: dict, catalog: dict[str, Module], grade: str | N
 
 
 def place_of(entry: Entry, checkpoint: datetime | None) -> tuple:
-    """The order of occurrence; what occurred before the checkpoint comes just after it."""
-    late = checkpoint is not None and entry.occurred_at < checkpoint
-    return (not late, entry.occurred_at, entry.id.int)
+    """The order of occurrence; what occurred before the checkpoint comes just after it.
+
+    Choice: a zone that applies at once has no start, so it comes before every activity.
+    """
+    if isinstance(entry, ZoneChange) and entry.applies_from is None:
+        rank = 0
+    else:
+        rank = 1 if checkpoint is not None and entry.occurred_at < checkpoint else 2
+    return (rank, entry.occurred_at, entry.id.int)
 
 
 def fold(baseline: dict, checkpoint: datetime | None, entries: list[Entry]) -> State:

@@ -102,9 +102,7 @@ def test_session_user_is_who_logged_in_not_the_role(database):
     connection = database.connect(role="hg_app")
     user = database.connect()
     learner_id = user.execute("INSERT INTO users (grade) VALUES ('3') RETURNING id").fetchone()[0]
-    connection.execute(
-        "SELECT hg_grant_tokens(%s, %s, 5, 'a gift')", [learner_id, uid(1)]
-    )
+    connection.execute("SELECT hg_grant_tokens(%s, %s, 5, 'a gift')", [learner_id, uid(1)])
     recorded_by, session_user = user.execute(
         "SELECT l.recorded_by, session_user::text FROM hg_ledger AS l WHERE l.kind = 'grant'"
     ).fetchone()

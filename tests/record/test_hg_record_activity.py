@@ -88,9 +88,7 @@ def test_score_is_percent_with_halves_up(learner, questions, correct, score):
     ("questions", "correct", "good"),
     [(249, 199, False), (250, 200, True), (999, 799, False), (999, 800, True), (5, 4, True)],
 )
-def test_the_comparison_is_in_integers_not_by_the_rounded_score(
-    learner, questions, correct, good
-):
+def test_the_comparison_is_in_integers_not_by_the_rounded_score(learner, questions, correct, good):
     receipt = learner.run("word_race", questions, correct)
     assert receipt["score"] == 80
     assert receipt["good"] is good

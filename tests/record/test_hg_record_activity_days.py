@@ -38,9 +38,12 @@ def day_of(at: datetime, zone: str, start_hour: int = 0) -> str:
 
 def clock_changes(now: datetime, zone: str) -> list[datetime]:
     """The instants of the last year at which the zone's clocks changed, to the minute."""
-    offset = lambda at: at.astimezone(ZoneInfo(zone)).utcoffset()  # noqa: E731
+
+    def offset(at: datetime) -> timedelta:
+        return at.astimezone(ZoneInfo(zone)).utcoffset()
+
     start = now.replace(minute=0, second=0, microsecond=0)
-    hours = [start - n * HOUR for n in range(24, 24 * 360)]
+    hours = [start - n * HOUR for n in range(24 * 360, 24, -1)]
     return [at for at in hours if offset(at) != offset(at - SECOND)]
 
 

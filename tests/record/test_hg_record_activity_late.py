@@ -199,8 +199,9 @@ def test_too_late_counts_all_except_levels_streaks_days_and_pairs(db, learner):
     old, progress = (d["modules"]["addition_facts"]["progress"] for d in (before, after))
     for key in EXCLUDED_PROGRESS:
         assert progress[key] == old[key], key
-    assert after["cross_module_analytics"]["learning_patterns_between_modules"] == (
-        before["cross_module_analytics"]["learning_patterns_between_modules"]
+    assert (
+        after["cross_module_analytics"]["learning_patterns_between_modules"]
+        == (before["cross_module_analytics"]["learning_patterns_between_modules"])
     )
     stats = after["global_stats"]
     assert stats["tokens"] == stats["total_tokens_earned"] == 12 + 24
@@ -316,7 +317,6 @@ HISTORIES = {
         (24, "word_race", 30, 15, {"run_type": "practice", "seconds": 50}),
         (72, "word_race", 30, 24, {}),
         (96, "algebra", 5, 5, {"seconds": 600}),
-        (97, "word_race", 20, 0, {"seconds": 10}),
     ],
     "progression, tests and mastery": [
         (0, "math_rush_division", 24, 20, {"fact_type": DIVISION[0]}),
@@ -324,20 +324,19 @@ HISTORIES = {
         (3, "math_rush_division", 24, 24, {"run_type": "test", "types_correct": list(DIVISION)}),
         (30, "math_rush_division", 24, 12,
          {"run_type": "test", "types_correct": list(DIVISION), "types_wrong": [DIVISION[0]]}),
-        (31, "math_rush_division", 24, 24, {"seconds": 60, "fact_type": DIVISION[0]}),
     ],
     "pairs and categories": [
         (0, "algebra", 10, 8, {"seconds": 100}),
         (1, "word_race", 10, 8, {"seconds": 100}),
-        (2, "algebra", 5, 0, {}),
         (25, "word_race", 20, 20, {"seconds": 40}),
         (26, "measurement", 10, 9, {"seconds": 70}),
     ],
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sessions", HISTORIES.values(), ids=HISTORIES.keys())
-def test_every_order_of_arrival_gives_the_same_document(db, new, sessions):
+@pytest.mark.parametrize("name", HISTORIES)
+def test_every_order_of_arrival_gives_the_same_document(db, new, name):
+    sessions = HISTORIES[name]
     set_setting(db, "daily_token_cap", 25)
     set_setting(db, "streak_freeze_max", 2)
     set_setting(db, "streak_freeze_initial", 1)

@@ -230,8 +230,10 @@ def test_a_grade_set_by_hand_at_a_fixed_grade_stays(learner):
     assert learner.progress("algebra")["lesson"] == 4
 
 
-@pytest.mark.parametrize(("module", "lesson"), [("measurement", 1), ("algebra", 1),
-                                               ("addition_facts", None), ("word_race", None)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("module", "lesson"),
+    [("measurement", 1), ("algebra", 1), ("addition_facts", None), ("word_race", None)],
+)
 def test_lesson_is_set_at_the_start_and_no_session_changes_it(learner, module, lesson):
     for _ in range(4):
         learner.run(module, 6, 6)

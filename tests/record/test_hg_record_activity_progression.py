@@ -117,7 +117,7 @@ def test_types_complete_stand_in_list_order_and_the_step_passes_over_them(learne
     progress = learner.progress(MODULE)
     assert progress["types_complete"] == [ADDITION[1], ADDITION[2], ADDITION[4]]
     assert progress["current_step"] == 0
-    assert rush(learner, ADDITION[0], 24)[1] == (0, 0, 3, list(ADDITION[:3]) + [ADDITION[4]])
+    assert rush(learner, ADDITION[0], 24)[1] == (0, 0, 3, [*ADDITION[:3], ADDITION[4]])
     assert rush(learner, ADDITION[3], 24)[1] == (0, 0, 5, list(ADDITION[:5]))
 
 

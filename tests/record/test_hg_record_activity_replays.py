@@ -112,9 +112,7 @@ def test_a_replay_is_recognised_before_the_module_is_looked_at(db, recorded):
 
 def test_a_replay_is_recognised_though_its_details_would_be_refused_today(db, recorded):
     """The catalog has dropped the type since."""
-    change_module(
-        db, "math_rush_addition", fact_types=["Adding 2", "Adding 3"], fast_seconds=50
-    )
+    change_module(db, "math_rush_addition", fact_types=["Adding 2", "Adding 3"], fast_seconds=50)
     assert record(recorded) == {**recorded.receipt, "replayed": True}
 
 

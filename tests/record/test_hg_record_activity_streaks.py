@@ -327,5 +327,3 @@ def test_a_late_arrival_takes_or_saves_freezes(db, new):
     assert (learner.stats["streak_freezes"], learner.stats["streak_days"]) == (1, 3)
     learner.days(8)
     assert (learner.stats["streak_freezes"], learner.stats["streak_days"]) == (0, 4)
-
-

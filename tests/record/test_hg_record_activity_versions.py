@@ -27,7 +27,8 @@ def test_a_ledger_row_keeps_the_version_in_force(db, learner):
     change_module(db, "word_race", good_percent=70)
     learner.run("word_race", 1, 1)
     learner.grant(1)
-    versions = [entry["rules_version"] for entry in learner.entries() if entry["kind"] != "skeleton"]
+    rows = [entry for entry in learner.entries() if entry["kind"] != "skeleton"]
+    versions = [entry["rules_version"] for entry in rows]
     assert versions == [version(db) - 1, version(db), version(db)]
 
 

@@ -18,7 +18,7 @@ def zones(learner) -> tuple:
 
 
 def next_day(at: datetime, zone: str, hour: int = 0) -> datetime:
-    """When the next local day of a zone starts: where clocks skip it, at the first instant after."""
+    """When the next local day of a zone starts; where clocks skip that, the first instant after."""
     local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) - timedelta(hours=hour)
     start = datetime.combine(local.date() + timedelta(days=1), time(hour))
     return start.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
