@@ -9,7 +9,7 @@ server, in a database of the bench's own.
 
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psycopg
 from rich.console import Console
@@ -26,11 +26,7 @@ from tools.session import Refused
 class Plan:
     """How much is measured."""
 
-    learners: int = 100_000
-    histories: int = 280
-    veterans: int = 14
-    returning: int = 14_000
-    sessions: int = 40
+    sample: Sample = Sample(learners=100_000, histories=280, veterans=14, returning=14_000)
     clients: tuple[int, ...] = (1, 2, 8)
     synchronous_commit: tuple[bool, ...] = (True, False)
     rounds: int = 7
@@ -42,16 +38,9 @@ class Plan:
     def cells(self) -> list[Cell]:
         return [Cell(count, mode) for count in self.clients for mode in self.synchronous_commit]
 
-    @property
-    def sample(self) -> Sample:
-        return Sample(self.learners, self.histories, self.veterans, self.returning, self.sessions)
-
 
 QUICK = Plan(
-    learners=2_000,
-    histories=14,
-    veterans=1,
-    returning=200,
+    sample=Sample(learners=2_000, histories=14, veterans=1, returning=200),
     rounds=1,
     seconds=1,
     wal_activities=1_000,
@@ -78,7 +67,8 @@ def run(target: machine.Target, plan: Plan, tell: Tell) -> report.Measured:
         log = wal.measure_wal(target, population, plan.wal_activities)
     workload = {
         "learners": f"{population.learners:,}",
-        "distinct histories": f"{plan.histories}, of {plan.sessions} activities on average",
+        "distinct histories": f"{plan.sample.histories}, of {plan.sample.sessions} activities on "
+        "average",
         "modules played": f"{PLAYED} of {len(population.catalog)}",
         "stored document": f"{sizes.typical:,.0f} bytes, mean",
         "rounds": f"{plan.rounds} a cell, {plan.seconds} s for each side, in turn",
@@ -101,9 +91,14 @@ def read_plan(arguments: list[str]) -> Plan:
     parser.add_argument("--learners", type=positive, help="how many learners")
     parser.add_argument("--rounds", type=positive, help="rounds in each cell")
     parser.add_argument("--seconds", type=positive, help="seconds of each side in a round")
-    given = vars(parser.parse_args(arguments))
-    start = QUICK if given.pop("quick") else Plan()
-    return Plan(**(vars(start) | {name: value for name, value in given.items() if value}))
+    given = parser.parse_args(arguments)
+    start = QUICK if given.quick else Plan()
+    return replace(
+        start,
+        sample=replace(start.sample, learners=given.learners or start.sample.learners),
+        rounds=given.rounds or start.rounds,
+        seconds=given.seconds or start.seconds,
+    )
 
 
 def main(arguments: list[str]) -> int:

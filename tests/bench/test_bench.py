@@ -192,9 +192,7 @@ def test_a_goal_is_met_or_not(measured: float, lower: bool, met: bool, filled: i
 def test_the_whole_run_is_shown_and_kept(target: machine.Target, tmp_path: Path) -> None:
     plan = replace(
         bench.QUICK,
-        learners=28,
-        returning=14,
-        sessions=8,
+        sample=replace(SAMPLE, learners=28),
         clients=(1,),
         synchronous_commit=(False,),
         wal_activities=20,

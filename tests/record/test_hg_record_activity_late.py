@@ -342,7 +342,7 @@ def test_every_order_of_arrival_gives_the_same_document(db, new, name):
     set_setting(db, "streak_freeze_initial", 1)
     set_setting(db, "streak_freeze_every_days", 3)
     expected = arrive(new("6"), sessions, range(len(sessions)))
-    assert expected["global_stats"]["total_sessions_completed"] >= 4
+    assert expected["global_stats"]["total_sessions_completed"] >= 3
     for order in permutations(range(len(sessions))):
         found = arrive(new("6"), sessions, order)
         assert difference(expected, found) == set(), order
