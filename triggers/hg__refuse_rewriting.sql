@@ -9,8 +9,8 @@ BEGIN
     RAISE EXCEPTION 'the ledger is append-only' USING
         ERRCODE = 'restrict_violation',
         DETAIL = format('%s of %s.', tg_op, tg_table_name),
-        HINT = 'A wrong activity is taken back with hg_reverse_activity(); a learner is removed '
-            'with hg_erase_learner().';
+        HINT = 'Correct with a row of its own: hg_grant_tokens, hg_spend_tokens, hg_reset_module. '
+            'The rows of a learner go with the row in users.';
 END
 $hg__refuse_rewriting$;
 

@@ -20,8 +20,7 @@ BEGIN
     RAISE EXCEPTION 'a legacy import is pending' USING
         ERRCODE = 'object_not_in_prerequisite_state',
         DETAIL = format('The state of the installation is %s.', v_installation.state),
-        HINT = 'Documents are kept by the old application until the cut over: '
-            'make plan, make import, make verify, make cutover.';
+        HINT = 'The old application keeps the progress until the cutover; this API after it.';
 END
 $hg__require_live$;
 

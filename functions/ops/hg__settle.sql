@@ -23,7 +23,7 @@ BEGIN
     ELSIF v_installation.state IS NULL THEN
         step := hg__install_state();
     ELSIF NOT v_installation.live THEN
-        step := 'legacy data waits for make import';
+        step := 'legacy data waits for its import';
         more := false;
     ELSIF hg__attach_users_triggers() THEN
         step := 'triggers attached';

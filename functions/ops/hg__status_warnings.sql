@@ -43,8 +43,8 @@ BEGIN
             (
                 2, p_installation.state IS NOT NULL AND NOT p_installation.live,
                 format(
-                    'the state is %s, the API raises 55000: make plan, make import, make verify, '
-                    'make cutover', p_installation.state
+                    'the state is %s: the API raises 55000 until the cutover from the legacy tables',
+                    p_installation.state
                 )
             ),
             (

@@ -12,8 +12,8 @@ AS $hg__fold_streak$
 DECLARE
     v_pauses datemultirange
     := p_rules.pauses + hg__learner_pauses(p_entry.user_id, p_entry.ledger_id);
-    v_counts boolean := extract(ISODOW FROM p_entry.local_day)::smallint = ANY (p_rules.streak_weekdays)
-    AND NOT v_pauses @> p_entry.local_day;
+    v_counts boolean := NOT v_pauses @> p_entry.local_day
+    AND extract(ISODOW FROM p_entry.local_day)::smallint = ANY (p_rules.streak_weekdays);
     v_missed integer := hg__missed_days(
         p_stats.activity_date, p_entry.local_day, p_rules.streak_weekdays, v_pauses,
         least(p_stats.streak_freezes, 2147483646) + 1

@@ -227,7 +227,7 @@ def test_a_json_column_that_comes_into_use(empty_database: Database) -> None:
         assert connection.execute("SELECT hg__install_jsonb_column()").fetchone() == (
             "the json column is in use",
         )
-    assert settle(connection) == ["legacy data found", "legacy data waits for make import"]
+    assert settle(connection) == ["legacy data found", "legacy data waits for its import"]
     # Nothing is left that would refuse the application's writes.
     connection.execute("UPDATE users SET hidden_grade_asset = '[]'")
 
@@ -239,7 +239,7 @@ def test_pending_takes_the_closing_of_a_json_column_back(empty_database: Databas
     while step(connection)[0] != "closing the empty json column":
         pass
     connection.execute("CREATE TABLE user_progress (user_id integer)")
-    assert settle(connection) == ["legacy data found", "legacy data waits for make import"]
+    assert settle(connection) == ["legacy data found", "legacy data waits for its import"]
     connection.execute("UPDATE users SET hidden_grade_asset = '{}'")
 
 
@@ -282,10 +282,10 @@ def test_legacy_data_is_found_and_users_is_not_touched(
     connection = install(empty_database)
     assert state(connection) == ("pending", False, False)
     assert table_of_users(connection) == before
-    assert step(connection) == ("legacy data waits for make import", 0, False)
+    assert step(connection) == ("legacy data waits for its import", 0, False)
     with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState) as caught:
         connection.execute("SELECT hg_record_activity(3, gen_random_uuid(), 'algebra', 5, 5)")
-    assert "make cutover" in caught.value.diag.message_hint
+    assert "cutover" in caught.value.diag.message_hint
     # The old application goes on as ever.
     connection.execute("UPDATE users SET hidden_grade_asset = '[]' WHERE id = 3")
     connection.execute("INSERT INTO users (id, username) VALUES (99, 'new')")
@@ -339,7 +339,7 @@ def test_a_document_stored_while_it_looks(empty_database: Database) -> None:
     while connection.pgconn.get_result() is not None:
         pass
     # The installer tries again, and now it is seen.
-    assert settle(connection) == ["legacy data found", "legacy data waits for make import"]
+    assert settle(connection) == ["legacy data found", "legacy data waits for its import"]
     triggers = connection.execute(
         "SELECT FROM pg_trigger AS t WHERE t.tgrelid = 'users'::regclass AND NOT t.tgisinternal"
     ).fetchall()

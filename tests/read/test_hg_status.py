@@ -61,7 +61,7 @@ def test_it_answers_while_an_import_is_pending(db, state):
     new_learner(db)
     db.execute("UPDATE hg_installation SET state = %s", [state])
     assert status(db)["live"] is False
-    assert warned(db, "make cutover")
+    assert warned(db, "cutover")
 
 
 def test_it_answers_with_the_old_json_column(db):
