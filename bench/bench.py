@@ -26,7 +26,7 @@ from tools.session import Refused
 class Plan:
     """How much is measured."""
 
-    sample: Sample = Sample(learners=100_000, histories=280, veterans=14, returning=14_000)
+    sample: Sample
     clients: tuple[int, ...] = (1, 2, 8)
     synchronous_commit: tuple[bool, ...] = (True, False)
     rounds: int = 7
@@ -39,8 +39,9 @@ class Plan:
         return [Cell(count, mode) for count in self.clients for mode in self.synchronous_commit]
 
 
+FULL = Plan(Sample(learners=100_000, histories=280, veterans=14, returning=14_000))
 QUICK = Plan(
-    sample=Sample(learners=2_000, histories=14, veterans=1, returning=200),
+    Sample(learners=2_000, histories=14, veterans=1, returning=200),
     rounds=1,
     seconds=1,
     wal_activities=1_000,
@@ -92,7 +93,7 @@ def read_plan(arguments: list[str]) -> Plan:
     parser.add_argument("--rounds", type=positive, help="rounds in each cell")
     parser.add_argument("--seconds", type=positive, help="seconds of each side in a round")
     given = parser.parse_args(arguments)
-    start = QUICK if given.quick else Plan()
+    start = QUICK if given.quick else FULL
     return replace(
         start,
         sample=replace(start.sample, learners=given.learners or start.sample.learners),

@@ -43,7 +43,7 @@ BEGIN
             (
                 2, p_installation.state IS NOT NULL AND NOT p_installation.live,
                 format(
-                    'the state is %s: the API raises 55000 until the cutover from the legacy tables',
+                    'the state is %s: the API raises 55000 until the cutover of the legacy data',
                     p_installation.state
                 )
             ),

@@ -44,7 +44,7 @@ GRANT EXECUTE ON FUNCTION hg_grant_tokens TO hg_app;
 
 COMMENT ON FUNCTION hg_grant_tokens IS
 $$Gives tokens to a learner, exactly once: the same id with the same amount and reason returns the
-stored receipt with replayed true. Grants raise total_tokens_earned, not daily_tokens; no cap
+stored receipt with replayed true. Grants add to total_tokens_earned, not daily_tokens; no cap
 applies.
 
 Arguments: p_amount 1-1,000,000 tokens; p_reason 1-500 characters.

@@ -213,8 +213,8 @@ def test_the_whole_run_is_shown_and_kept(target: machine.Target, tmp_path: Path)
 
 
 def test_the_plan_is_read_from_the_command_line() -> None:
-    assert bench.read_plan([]) == bench.Plan()
+    assert bench.read_plan([]) == bench.FULL
     assert bench.read_plan(["--quick", "--rounds", "3"]) == replace(bench.QUICK, rounds=3)
-    assert len(bench.Plan().cells) == 6
+    assert len(bench.FULL.cells) == 6
     with pytest.raises(SystemExit):
         bench.read_plan(["--learners", "0"])
