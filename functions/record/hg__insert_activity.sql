@@ -1,6 +1,6 @@
--- Stores an activity's ledger row. False: its id was there already, nothing is stored.
+-- Stores an activity's ledger row. The caller holds the learner and has seen that its id is new.
 -- Writes: hg_ledger. Calls: nothing. Raises: nothing.
-CREATE OR REPLACE FUNCTION hg__insert_activity(p_entry hg_ledger) RETURNS boolean
+CREATE OR REPLACE FUNCTION hg__insert_activity(p_entry hg_ledger) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__insert_activity$
@@ -21,9 +21,7 @@ BEGIN
         p_entry.level_change, p_entry.preferred_difficulty, p_entry.good, p_entry.mastery_level,
         p_entry.mastery_changed, p_entry.late, p_entry.too_late, p_entry.clock_ahead,
         p_entry.module, p_entry.details
-    )
-    ON CONFLICT (user_id, id) DO NOTHING;
-    RETURN found;
+    );
 END
 $hg__insert_activity$;
 
