@@ -1,9 +1,8 @@
 """S2 by psycopg: hg_record_activity against what an application would do correctly by itself.
 
 Correctly: it locks the learner, changes the document in Python, writes it back whole, and leaves a
-row of history whose key makes the session count once. BEGIN and COMMIT are plain statements, and
-BEGIN is not sent along with the SELECT in a pipeline: both were quicker for it than what psycopg
-offers instead.
+row of history whose key makes the session count once. BEGIN goes by itself: to send it along with
+the SELECT in psycopg's pipeline mode cost the client more than the round trip it saved.
 """
 
 import contextlib

@@ -59,7 +59,7 @@ def memory() -> int:
 
 
 def shared_buffers() -> str:
-    """A quarter of the memory, as the manual advises; more than 4 GB is of no use here."""
+    """A quarter of the memory, as the manual advises, up to 4 GB: the data are smaller."""
     return f"{max(128, min(4 * GIB, memory() // 4) // 1024**2)}MB"
 
 

@@ -1,5 +1,6 @@
 """Plays a history through the database and through the model, and compares after every step."""
 
+import dataclasses
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,6 +57,11 @@ def differences(model: object, stored: object, path: str = "") -> list[str]:
     return [f"{path or '.'}: model {model!r}, database {stored!r}"]
 
 
+def instant(text: str) -> datetime:
+    """The instant of a receipt or of to_jsonb()."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
 def changed_document(document: dict, changes: dict, clock: datetime) -> dict:
     """A copy of a document with keys changed by dotted path; those of absent blocks are not."""
     changed = copied(document)
@@ -94,14 +100,19 @@ class Answer:
 class Playback:
     """One learner in a transaction that the caller rolls back, and the same in the model."""
 
-    def __init__(self, connection: psycopg.Connection, session_zone: str = "UTC") -> None:
+    def __init__(
+        self, connection: psycopg.Connection, session_zone: str = "UTC", date_style: str = "ISO"
+    ) -> None:
         self.connection = connection
         self.product = Product()
         self.user: Any = None
         self.occurred: list[datetime] = []
         self.records: list[op.Record] = []
         self.steps: list[str] = []
-        connection.execute("SELECT set_config('TimeZone', %s, true)", [session_zone])
+        connection.execute(
+            "SELECT set_config('TimeZone', %s, true), set_config('DateStyle', %s, true)",
+            [session_zone, date_style],
+        )
         self.by = self._one("SELECT session_user::text")
 
     # ------------------------------------------------------------ the database's side
@@ -111,7 +122,8 @@ class Playback:
 
     def clock(self) -> datetime:
         """The server's clock, now."""
-        return self._one("SELECT clock_timestamp()").astimezone(UTC)
+        # As JSON: its instants do not follow the session's DateStyle.
+        return instant(self._one("SELECT to_jsonb(clock_timestamp())"))
 
     def ask(self, query: Any, parameters: Any = ()) -> Answer:
         """Runs a statement that may fail, in a savepoint."""
@@ -138,11 +150,13 @@ class Playback:
 
     def recorded_at(self) -> datetime:
         """The clock of the learner's newest ledger row."""
-        return self._one(
-            "SELECT l.recorded_at FROM hg_ledger AS l WHERE l.user_id = %s"
-            " ORDER BY l.ledger_id DESC LIMIT 1",
-            [self.user],
-        ).astimezone(UTC)
+        return instant(
+            self._one(
+                "SELECT to_jsonb(l.recorded_at) FROM hg_ledger AS l WHERE l.user_id = %s"
+                " ORDER BY l.ledger_id DESC LIMIT 1",
+                [self.user],
+            )
+        )
 
     def _now(self, answer: Answer) -> datetime:
         """The instant of a call: its ledger row's, or the clock if it made none."""
@@ -237,7 +251,7 @@ class Playback:
             p_run_type=record.run_type, p_occurred_at=occurred_at, p_details=details,
         )  # fmt: skip
         if answer.value is not None:
-            stored_at = datetime.fromisoformat(answer.value["occurred_at"]).astimezone(UTC)
+            stored_at = instant(answer.value["occurred_at"])
             answer.value["occurred_at"] = stored_at
             if not answer.value["replayed"]:
                 self.occurred.append(stored_at)
@@ -328,6 +342,17 @@ class Playback:
             )
         self.product.change_module(change.module, **change.changes)
 
+    def _AddModule(self, new: op.AddModule) -> None:  # noqa: N802
+        if new.name in self.product.catalog:
+            return
+        self.connection.execute(
+            "INSERT INTO hg_modules SELECT (jsonb_populate_record(m, %s)).*"
+            " FROM hg_modules AS m WHERE m.module = %s",
+            [Jsonb({"module": new.name, "aliases": []}), new.like],
+        )
+        row = dataclasses.replace(self.product.catalog[new.like], name=new.name)
+        self.product.add_module(row)
+
     def _SetGrade(self, change: op.SetGrade) -> None:  # noqa: N802
         self.connection.execute(
             "UPDATE users SET grade = %s WHERE id = %s", [change.grade, self.user]
@@ -356,7 +381,7 @@ class Playback:
         self._compare("hg_document", self._model("read_document", self.user, at), answer)
         answer = self.call("hg_streak", p_user_id=self.user, p_at=at)
         if answer.value is not None and answer.value["expires_at"] is not None:
-            answer.value["expires_at"] = datetime.fromisoformat(answer.value["expires_at"])
+            answer.value["expires_at"] = instant(answer.value["expires_at"])
         model = self._model("read_streak", self.user, at)
         if self.product.learners[self.user].checkpoint is not None:
             # What the days before a direct write were, the document alone cannot tell.

@@ -1,5 +1,6 @@
 """Local days, rest days, and the instants at which days begin."""
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,6 +17,11 @@ class Pause:
     user: object = None
 
 
+@functools.cache
+def _zone_names() -> set[str]:
+    return available_timezones()
+
+
 def zone_is_valid(name: object) -> bool:
     """Says whether a name is a zone this product takes."""
     if name == "UTC":
@@ -24,7 +30,7 @@ def zone_is_valid(name: object) -> bool:
         isinstance(name, str)
         and "/" in name
         and not name.startswith(("posix/", "right/", "Etc/"))
-        and name in available_timezones()
+        and name in _zone_names()
     )
 
 

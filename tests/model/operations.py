@@ -210,6 +210,14 @@ class ChangeModule:
 
 
 @dataclass(frozen=True)
+class AddModule:
+    """An INSERT into the catalog: a module like another one."""
+
+    name: str
+    like: str
+
+
+@dataclass(frozen=True)
 class SetGrade:
     """An UPDATE of users.grade."""
 
@@ -240,7 +248,7 @@ class Read:
 
 Operation = (
     Record | Again | Spend | Grant | SetDifficulty | SetZone | SetMastery | ResetModule
-    | SetPause | SetSetting | ChangeModule | SetGrade | WriteDocument | Read
+    | SetPause | SetSetting | ChangeModule | AddModule | SetGrade | WriteDocument | Read
 )  # fmt: skip
 
 
@@ -252,3 +260,4 @@ class History:
     grade: str | None
     operations: list[Operation]
     session_zone: str = "UTC"
+    date_style: str = "ISO"

@@ -18,6 +18,7 @@ ZONES = (
     "Pacific/Kiritimati", "Pacific/Pago_Pago", "Australia/Lord_Howe", "UTC",
 )  # fmt: skip
 
+DATE_STYLES = st.sampled_from(["ISO", "SQL, DMY", "Postgres, MDY", "German"])
 NUMBERS = st.integers(0, 4000)
 GRADES = st.sampled_from([None, "K", "3", "5", "6", "7", "12", "x", ""])
 MICROSECONDS = st.sampled_from([0, 0, 0, 1, -1, 999_999, SECOND, -SECOND, 7 * HOUR])
@@ -285,7 +286,11 @@ def _others(names: tuple[str, ...], zone: str) -> dict[str, st.SearchStrategy[op
             st.builds(op.SetPause, st.integers(-1, 2), st.integers(0, 9), st.booleans()),
         ),
         "read": st.builds(op.Read, st.sampled_from([0, -3600, 86400, 172800, 432000, 777599])),
-        "rules": SETTINGS | module_changes(names),
+        "rules": st.one_of(
+            SETTINGS,
+            module_changes(names),
+            module.map(lambda name: op.AddModule("spelling_bee", name)),
+        ),
         "write": writes(names),
     }  # fmt: skip
 
@@ -309,6 +314,7 @@ def histories(draw: st.DrawFn, most: int = 18) -> op.History:
         grade=draw(GRADES),
         operations=[draw(others.get(kind, record)) for kind in kinds],
         session_zone=draw(st.sampled_from(ZONES)),
+        date_style=draw(DATE_STYLES),
     )
 
 
@@ -371,6 +377,7 @@ def streaks(draw: st.DrawFn, most: int = 16) -> op.History:
         grade=None,
         operations=[draw(strategies[kind]) for kind in draw(wanted)],
         session_zone=draw(st.sampled_from(ZONES)),
+        date_style=draw(DATE_STYLES),
     )
 
 

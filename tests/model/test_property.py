@@ -25,35 +25,35 @@ PROFILE = settings(
 )  # fmt: skip
 
 
-def begin(db: psycopg.Connection, session_zone: str = "UTC") -> Playback:
+def begin(db: psycopg.Connection, *session: str) -> Playback:
     """A fresh transaction of one example; what the last one did is gone."""
     db.rollback()
-    return Playback(db, session_zone)
+    return Playback(db, *session)
 
 
 def play(db: psycopg.Connection, history: op.History) -> None:
-    begin(db, history.session_zone).play(history)
+    begin(db, history.session_zone, history.date_style).play(history)
 
 
-@settings(PROFILE, max_examples=900)
+@settings(PROFILE, max_examples=700)
 @given(history=strategies.histories())
 def test_histories(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=500)
+@settings(PROFILE, max_examples=400)
 @given(history=strategies.streaks())
 def test_streaks(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=400)
+@settings(PROFILE, max_examples=350)
 @given(history=strategies.climbs())
 def test_one_module_for_long(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=250)
+@settings(PROFILE, max_examples=200)
 @given(history=strategies.wanderings())
 def test_pairs_between_modules(db, history):
     play(db, history)

@@ -41,6 +41,17 @@ def call(connection: psycopg.Connection, function: str, **arguments: Any) -> Any
     return connection.execute(query, values).fetchone()[0]
 
 
+def clock_changes(now: datetime, zone: str) -> list[datetime]:
+    """The instants of the last year at which the zone's clocks changed, to the minute."""
+
+    def offset(at: datetime) -> timedelta:
+        return at.astimezone(ZoneInfo(zone)).utcoffset()
+
+    start = now.replace(minute=0, second=0, microsecond=0)
+    hours = [start - n * HOUR for n in range(24 * 360, 24, -1)]
+    return [at for at in hours if offset(at) != offset(at - SECOND)]
+
+
 def server_clock(connection: psycopg.Connection) -> datetime:
     """The server's clock, now."""
     return connection.execute("SELECT clock_timestamp()").fetchone()[0].astimezone(UTC)

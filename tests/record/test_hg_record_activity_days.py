@@ -6,7 +6,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from .skeleton import SKELETON
-from .support import DAY, HOUR, MINUTE, SECOND, UTC, Learner, changed, instant, set_setting
+from .support import (
+    DAY,
+    HOUR,
+    MINUTE,
+    SECOND,
+    UTC,
+    Learner,
+    changed,
+    clock_changes,
+    instant,
+    set_setting,
+)
 
 NEW_YORK, KIRITIMATI, HONOLULU = "America/New_York", "Pacific/Kiritimati", "Pacific/Honolulu"
 
@@ -34,17 +45,6 @@ def day_of(at: datetime, zone: str, start_hour: int = 0) -> str:
     """The calendar's day of an instant: local wall time less some hours."""
     local = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     return (local - timedelta(hours=start_hour)).date().isoformat()
-
-
-def clock_changes(now: datetime, zone: str) -> list[datetime]:
-    """The instants of the last year at which the zone's clocks changed, to the minute."""
-
-    def offset(at: datetime) -> timedelta:
-        return at.astimezone(ZoneInfo(zone)).utcoffset()
-
-    start = now.replace(minute=0, second=0, microsecond=0)
-    hours = [start - n * HOUR for n in range(24 * 360, 24, -1)]
-    return [at for at in hours if offset(at) != offset(at - SECOND)]
 
 
 def word(learner: Learner, at: datetime) -> dict:

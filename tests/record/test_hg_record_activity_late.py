@@ -6,7 +6,7 @@ import pytest
 
 from tests.model.catalog import PROGRESSIONS
 
-from .support import DAY, HOUR, MINUTE, SECOND, difference, instant, set_setting, uid
+from .support import DAY, HOUR, MINUTE, SECOND, clock_changes, difference, instant, set_setting, uid
 
 MICROSECOND = SECOND / 1_000_000
 
@@ -27,6 +27,9 @@ def test_lateness_is_judged_on_exact_instants(learner):
     receipt = learner.run("word_race", 1, 1, at=at - MICROSECOND)
     assert receipt["warnings"] == ["late"]
     assert learner.run("word_race", 1, 1, at=at + MICROSECOND)["warnings"] == []
+    learner.grant(5)
+    assert learner.run("word_race", 1, 1, at=at + 2 * MICROSECOND)["warnings"] == []
+    assert learner.run("word_race", 1, 1, at=at + MICROSECOND)["warnings"] == ["late"]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +72,17 @@ def test_too_late_is_older_than_the_window(db, learner, days):
     inside = learner.ago(days=days, seconds=-60)
     assert learner.run("word_race", 1, 1, at=inside)["warnings"] == []
     outside = learner.ago(days=days, seconds=1)
+    assert learner.run("word_race", 1, 1, at=outside)["warnings"] == ["too_late"]
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
+def test_the_windows_days_have_24_hours_in_every_session(db, learner, zone):
+    changed = clock_changes(learner.clock, "America/New_York")[-1]
+    days = (learner.clock - changed).days + 10
+    set_setting(db, "late_window_days", days)
+    db.execute("SELECT set_config('TimeZone', %s, true)", [zone])
+    inside, outside = learner.ago(days=days, minutes=-30), learner.ago(days=days, minutes=30)
+    assert learner.run("word_race", 1, 1, at=inside)["warnings"] == []
     assert learner.run("word_race", 1, 1, at=outside)["warnings"] == ["too_late"]
 
 

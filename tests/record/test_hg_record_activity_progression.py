@@ -104,12 +104,17 @@ def test_the_whole_list_in_its_order_and_then_mastered(learner, operation):
         assert state == (0, 0, None if last else step + 1, list(types[: step + 1]))
         assert receipt["mastery_level"] is last
         assert receipt["mastery_changed"] is last
+        assert receipt["tokens_awarded"] == 32, "what masters by attempts pays no bonus"
     before = learner.progress(module)
     rush(learner, types[-1], 24, module=module)
     after = learner.progress(module)
     assert after["types_complete"] == before["types_complete"]
     assert after["current_step"] is None
     assert (after["attempt_good"], after["attempt_bad"]) == (0, 0)
+    learner.run(module, 24, 20)
+    learner.run(module, 24, 0)
+    after = learner.progress(module)
+    assert (after["attempt_good"], after["attempt_bad"]) == (0, 0), "no type, none is due"
 
 
 def test_types_complete_stand_in_list_order_and_the_step_passes_over_them(learner):
