@@ -164,6 +164,7 @@
 
 -- Operating
 \ir ../functions/ops/hg__attach_users_triggers.sql
+\ir ../functions/ops/hg__detach_users_triggers.sql
 \ir ../functions/ops/hg__install_document.sql
 \ir ../functions/ops/hg__install_jsonb_column.sql
 \ir ../functions/ops/hg__install_legacy_found.sql

@@ -9,7 +9,12 @@ AS $hg__install_legacy_found$
 BEGIN
     IF NOT EXISTS (SELECT FROM users AS u) THEN
         RETURN false;
-    ELSIF EXISTS (SELECT FROM users AS u WHERE u.hidden_grade_asset IS NOT NULL) THEN
+    ELSIF EXISTS (
+        -- A document with a ledger is ours: a learner of the moments since the triggers are there.
+        SELECT FROM users AS u
+        WHERE u.hidden_grade_asset IS NOT NULL
+        AND NOT EXISTS (SELECT FROM hg_ledger AS l WHERE l.user_id = u.id)
+    ) THEN
         RETURN true;
     ELSIF EXISTS (
         SELECT FROM pg_class AS u

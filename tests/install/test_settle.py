@@ -333,17 +333,19 @@ def test_a_document_stored_while_it_looks(empty_database: Database) -> None:
     wait_for_lock(watch, connection.info.backend_pid)
     writer.execute("COMMIT")
     result = connection.pgconn.get_result()
-    assert result.error_field(psycopg.pq.DiagnosticField.SQLSTATE) == b"55P03"
-    assert result.error_field(psycopg.pq.DiagnosticField.MESSAGE_DETAIL)
-    assert result.error_field(psycopg.pq.DiagnosticField.MESSAGE_HINT)
-    while connection.pgconn.get_result() is not None:
-        pass
-    # The installer tries again, and now it is seen.
+    assert result.status == psycopg.pq.ExecStatus.TUPLES_OK
+    assert b"triggers attached" in result.get_value(0, 0)
+    assert connection.pgconn.get_result() is None
+    # The second look sees it, and takes the triggers off again.
     assert settle(connection) == ["legacy data found", "legacy data waits for its import"]
     triggers = connection.execute(
         "SELECT FROM pg_trigger AS t WHERE t.tgrelid = 'users'::regclass AND NOT t.tgisinternal"
     ).fetchall()
     assert triggers == []
+    # Nothing of ours stands in the old application's way.
+    connection.execute("UPDATE users SET hidden_grade_asset = '[]' WHERE id = 3")
+    connection.execute("INSERT INTO users (id, username) VALUES (99, 'new')")
+    assert connection.execute("SELECT count(*) FROM hg_ledger").fetchone() == (0,)
 
 
 def test_it_holds_nobody_up_who_holds_a_row(empty_database: Database) -> None:
@@ -445,6 +447,25 @@ def test_triggers_that_are_missing_or_off_come_back(empty_database: Database) ->
         assert step(connection) == ("triggers attached", 0, True)
         assert step(connection) == ("settled", 0, False)
         assert_settled(connection)
+
+
+def up_to_the_triggers(database: Database) -> psycopg.Connection:
+    """The first look has found nothing legacy; the second is still to come."""
+    connection = install(database, settle=False)
+    while step(connection)[0] != "triggers attached":
+        pass
+    assert state(connection) == (None, False, False)
+    return connection
+
+
+def test_a_learner_who_comes_between_the_two_looks_is_ours(empty_database: Database) -> None:
+    with empty_database.connect() as connection:
+        old_users(connection, 5)
+    connection = up_to_the_triggers(empty_database)
+    connection.execute("INSERT INTO users (id, username) VALUES (99, 'new')")
+    assert step(connection) == ("nothing legacy found", 0, True)
+    settle(connection)
+    assert_settled(connection)
 
 
 def test_nobody_may_call_it(empty_database: Database) -> None:
