@@ -11,15 +11,12 @@ import argparse
 import sys
 from dataclasses import dataclass, replace
 
-import psycopg
 from rich.console import Console
 
 from bench import application, machine, pgbench, report, wal
 from bench.learners import PLAYED, Sample, Tell, populate
 from bench.rounds import Cell
-from tools import server
-from tools.migrate import explain
-from tools.session import Refused
+from tools import migrate
 
 
 @dataclass(frozen=True)
@@ -105,23 +102,16 @@ def read_plan(arguments: list[str]) -> Plan:
 def main(arguments: list[str]) -> int:
     plan = read_plan(arguments)
     console = Console(highlight=False)
-    try:
+
+    def bench() -> None:
         with machine.open_target() as target, console.status("starting") as status:
             measured = run(target, plan, status.update)
-    except (server.ServerError, Refused) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except psycopg.Error as error:
-        print(f"error: {explain(error)}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; nothing was kept", file=sys.stderr)
-        return 130
-    report.show(measured, console)
-    if plan.judged:
-        report.keep(measured)
-        console.print("kept in bench/results/latest.md and latest.json")
-    return 0
+        report.show(measured, console)
+        if plan.judged:
+            report.keep(measured)
+            console.print("kept in bench/results/latest.md and latest.json")
+
+    return migrate.exit_status(bench, "interrupted; nothing was kept")
 
 
 if __name__ == "__main__":

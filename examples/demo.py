@@ -279,18 +279,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--weeks", type=within(1, MOST_WEEKS), default=13)
     given = parser.parse_args(arguments)
     migrate.name_this_account()
-    try:
-        run(database.database_url(), given.learners, given.weeks)
-    except (Refused, server.ServerError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except psycopg.Error as error:
-        print(f"error: {migrate.explain(error)}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("interrupted; run it again to go on", file=sys.stderr)
-        return 130
-    return 0
+    return migrate.exit_status(
+        lambda: run(database.database_url(), given.learners, given.weeks),
+        "interrupted; run it again to go on",
+    )
 
 
 if __name__ == "__main__":

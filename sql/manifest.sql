@@ -82,6 +82,7 @@
 \ir ../functions/record/hg__repeats.sql
 \ir ../functions/record/hg__activity_receipt.sql
 \ir ../functions/record/hg__award.sql
+\ir ../functions/record/hg__balance_entry.sql
 \ir ../functions/record/hg__check_pause.sql
 \ir ../functions/record/hg__close_entry.sql
 \ir ../functions/record/hg__details_problem.sql

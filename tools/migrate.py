@@ -13,7 +13,7 @@ import json
 import os
 import pwd
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -335,7 +335,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     project = Project(given.project)
     name_this_account()
-    try:
+
+    def act() -> None:
         if given.action == "up":
             up(database.database_url(), project)
         elif given.action == "status":
@@ -344,6 +345,14 @@ def main(arguments: list[str]) -> int:
             say("nothing to undo: not installed")
         else:
             rollback(database.database_url(), project)
+
+    return exit_status(act, "interrupted; run it again to go on")
+
+
+def exit_status(work: Callable[[], None], interrupted: str) -> int:
+    """Do the work; say what stopped it, if anything did, and with which exit status."""
+    try:
+        work()
     except Refused as refused:
         print(f"error: {refused}", file=sys.stderr)
         return refused.status
@@ -354,7 +363,7 @@ def main(arguments: list[str]) -> int:
         print(f"error: {explain(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("interrupted; run it again to go on", file=sys.stderr)
+        print(interrupted, file=sys.stderr)
         return 130
     return 0
 

@@ -1,6 +1,5 @@
 -- Spends tokens of a learner, exactly once.
--- Writes: hg_ledger, users. Calls: hg__check_present, hg__check_reason,
--- hg__raise_argument, hg__open_entry, hg__close_entry.
+-- Writes: hg_ledger, users. Calls: hg__balance_entry, hg__open_entry, hg__close_entry.
 -- Raises: 22023, 55000, LG404, LG409, LG402, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_spend_tokens(
@@ -14,24 +13,10 @@ SET search_path FROM CURRENT
 SET hg.writing TO 'on'
 AS $hg_spend_tokens$
 DECLARE
-    v_entry hg_ledger%ROWTYPE;
-    v_open record;
-BEGIN
-    PERFORM hg__check_present('p_user_id', p_user_id::text, 'Give users.id of the learner.');
-    PERFORM hg__check_present(
-        'p_spend_id', p_spend_id::text, 'Give an id of your own, so that a retry is the same spend.'
+    v_open record := hg__open_entry(
+        hg__balance_entry(p_user_id, 'spend', p_spend_id, p_amount, p_reason)
     );
-    IF (p_amount BETWEEN 1 AND 1000000) IS NOT TRUE THEN
-        PERFORM hg__raise_argument(
-            'p_amount', p_amount::text, 'An amount is 1 to 1,000,000 tokens.'
-        );
-    END IF;
-    PERFORM hg__check_reason(p_reason);
-    v_entry.user_id := p_user_id;
-    v_entry.id := p_spend_id;
-    v_entry.kind := 'spend';
-    v_entry.details := jsonb_build_object('amount', p_amount, 'reason', p_reason);
-    v_open := hg__open_entry(v_entry);
+BEGIN
     IF v_open.o_repeated IS NOT NULL THEN
         RETURN v_open.o_repeated;
     END IF;
