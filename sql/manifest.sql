@@ -75,6 +75,7 @@
 \ir ../functions/ledger/hg__require_readable.sql
 \ir ../functions/ledger/hg__require_sound.sql
 \ir ../functions/ledger/hg__section_problem.sql
+\ir ../functions/ledger/hg__store_document.sql
 \ir ../functions/ledger/hg__value_problem.sql
 
 -- The fold, and the writers over it

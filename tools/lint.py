@@ -3,10 +3,8 @@
 python -m tools.lint
 """
 
-import re
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -21,10 +19,6 @@ SQUAWK_EXCLUDED = {
     "prefer-bigint-over-int": "the types of counters are part of the document's contract",
     "prefer-bigint-over-smallint": "the types of counters are part of the document's contract",
 }
-
-# A function's own setting of the form SET name.setting TO ...: sqlfluff cannot parse the dot, and
-# would leave the rest of the file unread.
-DOTTED_SETTING = re.compile(r"^(SET \w+)\.(\w+ TO )", re.MULTILINE)
 
 
 def run(*command: str, cwd: Path = ROOT) -> tuple[int, str]:
@@ -43,27 +37,21 @@ def python_folders() -> list[str]:
 
 
 def sqlfluff(root: Path = ROOT) -> tuple[int, str]:
-    """sqlfluff on a copy in which every statement can be parsed; lines stay where they are."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder)
-        names = []
-        for top in SQL_FOLDERS:
-            for path in sorted((root / top).rglob("*.sql")):
-                name = path.relative_to(root)
-                if name == Path("sql/manifest.sql"):
-                    continue  # psql's: \ir lines and comments.
-                names.append(str(name))
-                (copy / name).parent.mkdir(parents=True, exist_ok=True)
-                text = DOTTED_SETTING.sub(r"\1_\2", path.read_text("utf-8"))
-                (copy / name).write_text(text, "utf-8")
-        if not names:
-            return 1, "there is no SQL to lint"
-        config = str(ROOT / ".sqlfluff")
-        return module(
-            "sqlfluff",
-            *("lint", "--config", config, "--nocolor", "--processes", "0", *names),
-            cwd=copy,
-        )
+    names = [
+        str(path.relative_to(root))
+        for top in SQL_FOLDERS
+        for path in sorted((root / top).rglob("*.sql"))
+        # The manifest is psql's: \ir lines and comments.
+        if path != root / "sql" / "manifest.sql"
+    ]
+    if not names:
+        return 1, "there is no SQL to lint"
+    config = str(ROOT / ".sqlfluff")
+    return module(
+        "sqlfluff",
+        *("lint", "--config", config, "--nocolor", "--processes", "0", *names),
+        cwd=root,
+    )
 
 
 def squawk() -> tuple[int, str]:

@@ -40,7 +40,7 @@ BEGIN
     AFTER TRUNCATE ON users
     FOR EACH STATEMENT EXECUTE FUNCTION hg__users_forget();
 
-    -- The functions of the API say that they are writing; the setting alone would be anybody's to
+    -- hg__store_document says that it is us; the setting alone would be anybody's to
     -- make, so it counts only for who may write the ledger as well.
     CREATE OR REPLACE TRIGGER users_guard_document
     BEFORE UPDATE OF hidden_grade_asset ON users

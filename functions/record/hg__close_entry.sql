@@ -1,6 +1,6 @@
 -- Ends a change by a person: folds it, stores its row and the document, returns its receipt.
 -- Writes: hg_ledger, users. Calls: hg__fold_entry, hg__fold_ledger, hg__carry_over,
--- hg__entry_receipt. Raises: nothing.
+-- hg__entry_receipt, hg__store_document. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__close_entry(
     p_entry hg_ledger, p_document jsonb, p_rules hg_rules
 ) RETURNS jsonb
@@ -31,7 +31,7 @@ BEGIN
         p_entry.rules_version, p_entry.kind, p_entry.user_grade, p_entry.module, p_entry.details,
         p_entry.recorded_by, v_receipt
     );
-    UPDATE users AS u SET hidden_grade_asset = v_document WHERE u.id = p_entry.user_id;
+    PERFORM hg__store_document(p_entry.user_id, v_document);
     RETURN v_receipt;
 END
 $hg__close_entry$;

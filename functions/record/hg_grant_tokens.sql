@@ -10,7 +10,6 @@ CREATE OR REPLACE FUNCTION hg_grant_tokens(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_grant_tokens$
 DECLARE
     v_open record := hg__open_entry(

@@ -3,7 +3,8 @@
 -- on the stored document. Anything else goes through hg__fold_out_of_order.
 -- Writes: hg_ledger, users. Calls: hg__refuse_activity, hg__require_live, hg__details_problem,
 -- hg__replay_or_refuse, hg__document_day, hg__fold_activity, hg__require_sound, hg__replay,
--- hg__fold_out_of_order, hg__insert_activity, hg__activity_receipt.
+-- hg__fold_out_of_order, hg__insert_activity, hg__store_document,
+-- hg__activity_receipt.
 -- Raises: 22023, 55000, LG404, LG409, LG405, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_record_activity(
@@ -19,7 +20,6 @@ CREATE OR REPLACE FUNCTION hg_record_activity(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_record_activity$
 DECLARE
     v_entry hg_ledger%ROWTYPE;
@@ -120,7 +120,7 @@ BEGIN
     END IF;
 
     PERFORM hg__insert_activity(v_step.o_entry);
-    UPDATE users AS u SET hidden_grade_asset = v_step.o_document WHERE u.id = p_user_id;
+    PERFORM hg__store_document(p_user_id, v_step.o_document);
     RETURN hg__activity_receipt(v_step.o_entry, false);
 END
 $hg_record_activity$;

@@ -10,7 +10,6 @@ CREATE OR REPLACE FUNCTION hg_reset_module(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_reset_module$
 DECLARE
     v_entry hg_ledger%ROWTYPE;

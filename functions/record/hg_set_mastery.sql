@@ -11,7 +11,6 @@ CREATE OR REPLACE FUNCTION hg_set_mastery(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_set_mastery$
 DECLARE
     v_entry hg_ledger%ROWTYPE;

@@ -9,7 +9,6 @@ CREATE OR REPLACE FUNCTION hg_set_pause(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_set_pause$
 DECLARE
     v_days jsonb := jsonb_build_object('from', p_from, 'to', p_to);

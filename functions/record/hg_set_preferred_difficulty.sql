@@ -10,7 +10,6 @@ CREATE OR REPLACE FUNCTION hg_set_preferred_difficulty(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_set_preferred_difficulty$
 DECLARE
     v_entry hg_ledger%ROWTYPE;

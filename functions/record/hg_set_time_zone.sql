@@ -9,7 +9,6 @@ CREATE OR REPLACE FUNCTION hg_set_time_zone(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
 SET search_path FROM CURRENT
-SET hg.writing TO 'on'
 AS $hg_set_time_zone$
 DECLARE
     v_entry hg_ledger%ROWTYPE;
