@@ -132,7 +132,7 @@
 \ir ../functions/read/hg__form_conditions.sql
 \ir ../functions/read/hg__form_missing.sql
 \ir ../functions/read/hg__forms_missing.sql
-\ir ../functions/read/hg__frozen_days.sql
+\ir ../functions/read/hg__frozen_gaps.sql
 \ir ../functions/read/hg__good_sessions_missing.sql
 \ir ../functions/read/hg__last_moves.sql
 \ir ../functions/read/hg__learner.sql
@@ -145,7 +145,6 @@
 \ir ../functions/read/hg__streak_at.sql
 \ir ../functions/read/hg__streak_calendar.sql
 \ir ../functions/read/hg__streak_expiry.sql
-\ir ../functions/read/hg__streak_start.sql
 \ir ../functions/read/hg_document.sql
 \ir ../functions/read/hg_explain.sql
 \ir ../functions/read/hg_module.sql

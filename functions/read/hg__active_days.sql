@@ -1,10 +1,9 @@
 -- The days of the calendar that the ledger knows of: o_active, those with an activity that counted
--- for its day; o_frozen and o_begun, those of them whose first activity found the gap before it
--- frozen, or began a streak; o_earlier, whether there was any such activity before the calendar.
+-- for its day; o_earlier, whether there was any such activity before the calendar.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__active_days(
     p_user_id users.id%TYPE, p_first date, p_last date,
-    OUT o_active date[], OUT o_frozen date[], OUT o_begun date[], OUT o_earlier boolean
+    OUT o_active date[], OUT o_earlier boolean
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -13,11 +12,8 @@ DECLARE
     -- No zone and no day start is further than this from UTC's day: the index can be used.
     v_from timestamptz := (p_first - 2)::timestamp AT TIME ZONE 'UTC';
 BEGIN
-    SELECT
-        array_agg(DISTINCT l.local_day),
-        array_agg(DISTINCT l.local_day) FILTER (WHERE l.streak = 'frozen'),
-        array_agg(DISTINCT l.local_day) FILTER (WHERE l.streak IN ('started', 'restarted'))
-    INTO o_active, o_frozen, o_begun
+    SELECT array_agg(DISTINCT l.local_day)
+    INTO o_active
     FROM hg_ledger AS l
     WHERE l.user_id = p_user_id AND l.occurred_at >= v_from
     AND l.kind = 'activity' AND NOT l.too_late AND l.local_day BETWEEN p_first AND p_last;

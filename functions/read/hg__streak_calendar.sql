@@ -2,7 +2,7 @@
 -- p_covered: the freezes held would cover the days missed since activity_date.
 -- Built as text: parsed once it takes half the time of 60 jsonb_build_object(). Hence the
 -- DateStyle.
--- Writes: nothing. Calls: hg__active_days, hg__frozen_days. Raises: nothing.
+-- Writes: nothing. Calls: hg__active_days, hg__frozen_gaps. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__streak_calendar(
     p_user_id users.id%TYPE, p_stats jsonb, p_last date, p_covered boolean,
     p_pauses datemultirange, p_weekdays smallint[]
@@ -27,10 +27,10 @@ BEGIN
         v_active := v_active || v_last_day;
     END IF;
     IF cardinality(v_active) <= p_last - v_since THEN
-        v_frozen := hg__frozen_days(
-            p_stats, v_first, p_last, p_covered, v_active, v_known.o_frozen, v_known.o_begun,
-            p_pauses, p_weekdays
-        );
+        v_frozen := hg__frozen_gaps(p_user_id);
+        IF p_covered THEN
+            v_frozen := v_frozen + datemultirange(daterange(v_last_day, p_last));
+        END IF;
     END IF;
 
     RETURN (

@@ -591,7 +591,7 @@ MALFORMATIONS = [
     {"global_stats.streak_days": None}, {"global_stats.activity_date": "2026-02-30"},
     {"global_stats.activity_date": "yesterday"}, {"global_stats.time_zone": "FOO5"},
     {"global_stats.last_active": "now"}, {"global_stats.last_active": 1},
-    {"global_stats.total_correct_answers": 1}, {"global_stats.last_module": 5},
+    {"global_stats.total_correct_answers": 2147483647}, {"global_stats.last_module": 5},
     {"modules": []}, {"modules": op.REMOVED}, {"modules.algebra": []},
     {"modules.algebra.progress": op.REMOVED}, {"modules.algebra.progress": "x"},
     {"modules.algebra.grade_level": "6"}, {"modules.algebra.grade_level": op.REMOVED},

@@ -1,6 +1,6 @@
 """hg_streak: status, expiry and the calendar of 60 days."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
@@ -193,56 +193,94 @@ def states(streak: dict) -> dict[str, str]:
     return {each["day"]: each["state"] for each in streak["days"]}
 
 
+# A Monday three weeks before this one: the three weeks from it on are past.
+TODAY = datetime.now(UTC).date()
+MONDAY = TODAY - timedelta(days=TODAY.weekday() + 21)
+
+
+def day(number: int) -> str:
+    """The day this many days after MONDAY."""
+    return (MONDAY + timedelta(days=number)).isoformat()
+
+
+def play(db: psycopg.Connection, learner: object, *numbers: int) -> list[str]:
+    """A session at noon of each day; the words of the receipts."""
+    return [
+        session(db, learner, "word_race", occurred_at=f"{day(number)}T12:00:00Z")["streak"]
+        for number in numbers
+    ]
+
+
+def calendar(db: psycopg.Connection, learner: object, number: int) -> dict[int, str]:
+    """The states since MONDAY - 2, as read at noon of a day."""
+    got = states(read(db, learner, f"{day(number)}T12:00:00Z"))
+    return {n: got[day(n)] for n in range(-2, number + 1)}
+
+
 def test_calendar_of_a_streak_with_every_state(db):
-    settings(db, streak_weekdays=[1, 2, 3, 4, 5])
-    learner = on_streak(db, streak_days=4, streak_freezes=1)
-    # Week 1 broke on Wednesday; week 2 began anew, a freeze covered its Wednesday.
-    for day, word in {
-        "2024-04-29": "started", "2024-04-30": "extended", "2024-05-02": "restarted",
-        "2024-05-06": "restarted", "2024-05-07": "extended", "2024-05-09": "frozen",
-        "2024-05-10": "extended",
-    }.items():  # fmt: skip
-        remember_activity(db, learner, day, word)
-    pause(db, learner, "2024-05-14", "2024-05-15")
-    got = states(read(db, learner, "2024-05-16T12:00:00Z"))
-    assert {day: state for day, state in got.items() if day >= "2024-04-27"} == {
-        "2024-04-27": "before", "2024-04-28": "before",
-        "2024-04-29": "active", "2024-04-30": "active", "2024-05-01": "missed",
-        "2024-05-02": "active", "2024-05-03": "missed",
-        "2024-05-04": "unscheduled", "2024-05-05": "unscheduled",
-        "2024-05-06": "active", "2024-05-07": "active", "2024-05-08": "frozen",
-        "2024-05-09": "active", "2024-05-10": "active",
-        "2024-05-11": "unscheduled", "2024-05-12": "unscheduled",
-        "2024-05-13": "frozen", "2024-05-14": "paused", "2024-05-15": "paused",
-        "2024-05-16": "open",
+    settings(db, streak_weekdays=[1, 2, 3, 4, 5], late_window_days=120)
+    learner = new_learner(db)
+    # Week 1 broke on Wednesday; week 2 began anew, a freeze it earned covered its Wednesday.
+    assert play(db, learner, 0, 1, 3) == ["started", "extended", "restarted"]
+    settings(db, streak_freeze_max=1, streak_freeze_every_days=2)
+    assert play(db, learner, 7, 8, 10, 11) == ["restarted", "extended", "frozen", "extended"]
+    pause(db, learner, day(15), day(16))
+    assert calendar(db, learner, 17) == {
+        -2: "before", -1: "before",
+        0: "active", 1: "active", 2: "missed", 3: "active", 4: "missed",
+        5: "unscheduled", 6: "unscheduled",
+        7: "active", 8: "active", 9: "frozen", 10: "active", 11: "active",
+        12: "unscheduled", 13: "unscheduled",
+        14: "frozen", 15: "paused", 16: "paused", 17: "open",
     }  # fmt: skip
     # The next day Thursday was missed as well: two, and one freeze is held.
-    later = states(read(db, learner, "2024-05-17T12:00:00Z"))
-    assert (later["2024-05-13"], later["2024-05-16"]) == ("missed", "missed")
-    assert later["2024-05-08"] == "frozen"
+    later = calendar(db, learner, 18)
+    assert (later[14], later[17], later[9]) == ("missed", "missed", "frozen")
 
 
-def test_gap_of_an_earlier_streak_is_frozen_by_its_receipt(db):
-    learner = on_streak(db, streak_days=1)
-    for day, word in {
-        "2024-05-01": "started", "2024-05-03": "frozen", "2024-05-06": "restarted",
-        LAST_DAY: "restarted",
-    }.items():  # fmt: skip
-        remember_activity(db, learner, day, word)
-    got = states(read(db, learner, f"{LAST_DAY}T12:00:00Z"))
-    assert got["2024-05-02"] == "frozen"
-    assert {got[f"2024-05-0{n}"] for n in (4, 5, 7, 8, 9)} == {"missed"}
+def test_gap_of_an_earlier_streak_stays_frozen(db):
+    settings(db, late_window_days=120, streak_freeze_max=1)
+    settings(db, streak_freeze_initial=1)
+    learner = new_learner(db)
+    assert play(db, learner, 0, 2, 5, 9) == ["started", "frozen", "restarted", "restarted"]
+    got = calendar(db, learner, 9)
+    assert got[1] == "frozen"
+    assert {got[n] for n in (3, 4, 6, 7, 8)} == {"missed"}
 
 
 def test_gap_that_a_late_arrival_mended_is_frozen_though_no_receipt_says_so(db):
     """Recorded as restarted; the streak now counts the days before it, too."""
-    learner = on_streak(db, streak_days=4)
-    for day, word in {
-        "2024-05-06": "started", "2024-05-07": "extended", "2024-05-09": "restarted",
-        LAST_DAY: "extended",
-    }.items():  # fmt: skip
-        remember_activity(db, learner, day, word)
-    assert states(read(db, learner, f"{LAST_DAY}T12:00:00Z"))["2024-05-08"] == "frozen"
+    settings(db, late_window_days=120, streak_freeze_max=1)
+    settings(db, streak_freeze_initial=1)
+    learner = new_learner(db)
+    assert play(db, learner, 0, 3, 4) == ["started", "restarted", "extended"]
+    assert play(db, learner, 1) == ["extended"]
+    assert read(db, learner, f"{day(4)}T12:00:00Z")["streak_days"] == 4
+    assert calendar(db, learner, 4)[2] == "frozen"
+
+
+def test_gap_that_a_late_arrival_unmade_is_missed_though_its_receipt_says_frozen(db):
+    """The only freeze goes to the earlier gap now."""
+    settings(db, late_window_days=120, streak_freeze_max=1)
+    settings(db, streak_freeze_initial=1)
+    learner = new_learner(db)
+    assert play(db, learner, 2, 4) == ["started", "frozen"]
+    assert play(db, learner, 0) == ["started"]
+    got = calendar(db, learner, 4)
+    assert (got[1], got[3]) == ("frozen", "missed")
+
+
+def test_a_pause_set_after_todays_session_changes_nothing_before_it(db):
+    """The session counted when it was recorded: the streak goes no further back for it."""
+    settings(db, late_window_days=120)
+    learner = new_learner(db)
+    first = value(db, "SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date")
+    today = (first - MONDAY).days
+    assert play(db, learner, today - 9, today - 1) == ["started", "restarted"]
+    session(db, learner, "word_race")
+    db.execute("SELECT hg_set_pause(%s, %s, %s)", [first, first, learner])
+    got = states(read(db, learner))
+    assert {got[day(today - n)] for n in range(2, 9)} == {"missed"}
 
 
 def test_streak_that_began_on_an_unscheduled_day(db):

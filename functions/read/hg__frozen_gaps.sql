@@ -1,0 +1,53 @@
+-- The gaps between a learner's active days, since the latest checkpoint, that freezes covered. The
+-- receipts say what was issued, but a late arrival may have changed it: so the days are folded
+-- again, and only the days. Where nobody can have had a freeze there is nothing to fold.
+-- Writes: nothing. Calls: hg__checkpoint, hg__skeleton, hg__fold_streak. Raises: nothing.
+CREATE OR REPLACE FUNCTION hg__frozen_gaps(p_user_id users.id%TYPE) RETURNS datemultirange
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $hg__frozen_gaps$
+DECLARE
+    v_checkpoint hg_ledger := hg__checkpoint(p_user_id);
+    v_stats hg_global_stats := jsonb_populate_record(
+        NULL::hg_global_stats,
+        coalesce(
+            v_checkpoint.document,
+            hg__skeleton(v_checkpoint.rules_version, v_checkpoint.user_grade)
+        ) -> 'global_stats'
+    );
+    v_entry hg_ledger;
+    v_rules hg_rules;
+    v_streak record;
+    v_gaps datemultirange := '{}';
+BEGIN
+    IF v_stats.streak_freezes = 0
+        AND NOT EXISTS (SELECT FROM hg_rules AS r WHERE r.streak_freeze_max > 0)
+    THEN
+        RETURN v_gaps;
+    END IF;
+
+    FOR v_entry IN
+        SELECT l.*
+        FROM hg_ledger AS l
+        WHERE l.user_id = p_user_id AND l.ledger_id > v_checkpoint.ledger_id
+        AND l.kind = 'activity' AND NOT l.too_late
+        ORDER BY greatest(l.occurred_at, v_checkpoint.occurred_at), l.occurred_at, l.id
+    LOOP
+        CONTINUE WHEN v_entry.local_day <= v_stats.activity_date;
+        SELECT r.* INTO v_rules
+        FROM hg_rules AS r
+        WHERE r.rules_version = v_entry.rules_version AND r.module = v_entry.module;
+        v_streak := hg__fold_streak(v_stats, v_entry, v_rules);
+        IF v_streak.o_word = 'frozen' THEN
+            v_gaps := v_gaps
+                + datemultirange(daterange(v_stats.activity_date, v_entry.local_day));
+        END IF;
+        v_stats.activity_date := v_entry.local_day;
+        v_stats.streak_days := v_streak.o_streak_days;
+        v_stats.streak_freezes := v_streak.o_freezes;
+    END LOOP;
+    RETURN v_gaps;
+END
+$hg__frozen_gaps$;
+
+REVOKE ALL ON FUNCTION hg__frozen_gaps FROM public;
