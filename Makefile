@@ -39,7 +39,8 @@ test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) $(PYTEST_ARGS)
 
 test-quick: ## run the tests that take less than a minute [PYTEST_ARGS=...]
-	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install $(PYTEST_ARGS)
+	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install --ignore tests/bench \
+		--ignore tests/demo --ignore tests/docs --ignore tests/model/test_property.py $(PYTEST_ARGS)
 
 test-on: ## run all tests on another major version of PostgreSQL, PG=14 to 18
 	$(RUN) -m tools.matrix "$(PG)" $(PYTEST) $(PYTEST_ARGS)

@@ -1,5 +1,5 @@
 -- The ledger as hg_status shows it. Rows are the planner's estimate; the oldest row is looked for
--- where an append-only table has it, in its first pages.
+-- where an append-only table has it, in its first pages, or the first that hold any.
 -- Writes: nothing. Calls: hg__exact_instant_text. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_ledger() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -10,8 +10,9 @@ BEGIN
         SELECT jsonb_build_object(
             'rows', CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END,
             'bytes', pg_total_relation_size(c.oid),
-            'oldest', hg__exact_instant_text((
-                SELECT min(l.recorded_at) FROM hg_ledger AS l WHERE l.ctid < '(128,0)'
+            'oldest', hg__exact_instant_text(coalesce(
+                (SELECT min(l.recorded_at) FROM hg_ledger AS l WHERE l.ctid < '(128,0)'),
+                (SELECT l.recorded_at FROM hg_ledger AS l LIMIT 1)
             ))
         )
         FROM pg_class AS c

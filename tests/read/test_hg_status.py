@@ -34,7 +34,8 @@ def test_fresh_installation(database):
     assert answer["users"]["column_not_null"] is True
 
 
-def test_it_counts(db):
+def test_it_counts(database):
+    db = database.connect()
     for _ in range(3):
         session(db, new_learner(db), "algebra")
     db.execute("SELECT hg_set_setting('day_start_hour', '4')")
