@@ -26,16 +26,17 @@ BEGIN
         AND l.ledger_id > v_checkpoint.ledger_id
         ORDER BY l.ledger_id
     LOOP
-        IF v_next_from <= v_change.recorded_at THEN
+        IF v_change.in_force_from IS NULL THEN
+            -- At once: it has no start, and governs what occurred before it was set, too.
+            v_zone := v_change.time_zone;
+            v_next_from := NULL;
+            CONTINUE;
+        ELSIF v_next_from <= v_change.recorded_at THEN
             EXIT WHEN p_instant < v_next_from;
             v_zone := v_next;
         END IF;
+        v_next := v_change.time_zone;
         v_next_from := v_change.in_force_from;
-        IF v_next_from IS NULL THEN
-            v_zone := v_change.time_zone;
-        ELSE
-            v_next := v_change.time_zone;
-        END IF;
     END LOOP;
     RETURN CASE WHEN p_instant >= v_next_from THEN v_next ELSE v_zone END;
 END
