@@ -66,11 +66,14 @@ class Wal:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Stored bytes: the largest row of users, and documents, mean and largest."""
+    """Stored bytes: of the many the mean document, the largest and the largest row of users; the
+    largest of the veterans."""
 
-    largest_row: int
     typical: float
+    document: int
+    row: int
     veterans: int
+    veterans_row: int
     veterans_of_all: int
 
 
@@ -169,12 +172,14 @@ def measure_sizes(target: Target, population: Population) -> Sizes:
     with psycopg.connect(target.dsn) as connection:
         return Sizes(
             *connection.execute(
-                "SELECT max(pg_column_size(u)) FILTER (WHERE u.id < %(whole)s), "
-                "avg(pg_column_size(u.hidden_grade_asset)) FILTER (WHERE u.id < %(some)s)::float, "
-                "max(pg_column_size(u.hidden_grade_asset)) "
-                "FILTER (WHERE u.id >= %(some)s AND u.id < %(whole)s), "
-                "max(pg_column_size(u.hidden_grade_asset)) FILTER (WHERE u.id >= %(whole)s) "
-                "FROM users AS u",
+                "SELECT avg(s.document) FILTER (WHERE s.id < %(some)s)::float, "
+                "max(s.document) FILTER (WHERE s.id < %(some)s), "
+                "max(s.whole) FILTER (WHERE s.id < %(some)s), "
+                "max(s.document) FILTER (WHERE s.id >= %(some)s AND s.id < %(whole)s), "
+                "max(s.whole) FILTER (WHERE s.id >= %(some)s AND s.id < %(whole)s), "
+                "max(s.document) FILTER (WHERE s.id >= %(whole)s) "
+                "FROM (SELECT u.id, pg_column_size(u) AS whole, "
+                "pg_column_size(u.hidden_grade_asset) AS document FROM users AS u) AS s",
                 {"some": some.start, "whole": whole.start},
             ).fetchone()
         )

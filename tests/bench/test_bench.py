@@ -78,7 +78,9 @@ def test_documents_are_of_real_size(
     assert pairs > 0
     assert 200 <= beside <= 260
     sizes = wal.measure_sizes(target, population)
-    assert sizes.veterans <= sizes.largest_row < sizes.veterans + 300
+    assert sizes.document < sizes.row < sizes.document + 300
+    assert sizes.veterans < sizes.veterans_row < sizes.veterans + 300
+    assert sizes.typical <= sizes.document
     assert sizes.typical < sizes.veterans < sizes.veterans_of_all
 
 
