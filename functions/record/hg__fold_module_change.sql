@@ -36,9 +36,12 @@ BEGIN
     END CASE;
 
     v_block := v_block || jsonb_build_object('progress', v_progress);
-    v_block := v_block || jsonb_build_object('progress', v_progress || jsonb_build_object(
-        'mastery_level', hg__mastery_level(p_rules, v_block, p_entry.user_grade)
-    ));
+    -- The difficulty says nothing about mastery, whatever rule may have come into force meanwhile.
+    IF p_entry.kind <> 'preferred_difficulty' THEN
+        v_block := v_block || jsonb_build_object('progress', v_progress || jsonb_build_object(
+            'mastery_level', hg__mastery_level(p_rules, v_block, p_entry.user_grade)
+        ));
+    END IF;
     v_modules := v_modules || jsonb_build_object(p_entry.module, v_block);
     IF p_entry.kind = 'reset' THEN
         v_best := hg__best_categories(v_modules);

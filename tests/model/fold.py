@@ -84,6 +84,11 @@ class Difficulty(Entry):
 
 
 @dataclass(frozen=True)
+class PauseSet(Entry):
+    """A pause of this learner's; it changes nothing itself, but it is a write: modules join."""
+
+
+@dataclass(frozen=True)
 class ZoneChange(Entry):
     """A zone (None: the installation's) and when it applies (None: at once)."""
 

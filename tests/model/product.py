@@ -170,6 +170,9 @@ class Product:
             today = self._today(self.learners[user].document(), now)
         _require(first >= today)
         self.pauses = (*self.pauses, Pause(first, last, user))
+        if user is not None:
+            learner = self.learners[user]
+            learner.add(folding.PauseSet(**self._pins(learner, now), occurred_at=now))
 
     # ------------------------------------------------------------ learners
 

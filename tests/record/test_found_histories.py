@@ -16,3 +16,25 @@ def test_a_zone_set_at_once_replaces_one_that_the_document_was_written_with(lear
     at = (learner.clock - timedelta(days=20)).replace(hour=13, minute=0, second=0)
     receipt = learner.run("addition_facts", 6, 6, at=at)
     assert receipt["local_day"] == (at + timedelta(days=1)).date().isoformat()
+
+
+def test_a_pause_is_a_write_and_modules_join_at_it(learner, db):
+    db.execute(
+        "INSERT INTO hg_modules (module, start_difficulty, mastery_rule) "
+        """VALUES ('spelling_bee', 2, '{"score": {"percent": 90}}')"""
+    )
+    assert "spelling_bee" not in learner.document["modules"]
+    today = learner.clock.date()
+    learner.pause(today + timedelta(days=2), today + timedelta(days=3))
+    assert learner.document["modules"]["spelling_bee"]["progress"]["preferred_difficulty"] == 2
+
+
+def test_a_difficulty_set_by_hand_does_not_apply_a_new_mastery_rule(learner, db):
+    learner.run("math_rush_addition", 24, 24, 50)
+    db.execute(
+        """UPDATE hg_modules SET mastery_rule = '{"accuracy": {"min_questions": 20, "percent": 50}}'
+        WHERE module = 'math_rush_addition'"""
+    )
+    learner.set_difficulty("math_rush_addition", 1)
+    assert learner.block("math_rush_addition")["progress"]["mastery_level"] is False
+    assert learner.run("math_rush_addition", 24, 24, 50)["mastery_changed"] is True
