@@ -2,7 +2,7 @@
 -- blocks it lacks, and what is computed of it (mastery_level, the best categories) anew.
 -- While a legacy import is pending the column is the old application's.
 -- Attached by hg__attach_users_triggers, so that the hg_ functions never meet it.
--- Writes: nothing. Calls: hg__document_problem, hg__recomputed. Raises: LG422.
+-- Writes: nothing. Calls: hg__document_problem, hg__recomputed, hg__grade_number. Raises: LG422.
 -- SECURITY DEFINER: whoever may write the column needs no right on the rules.
 CREATE OR REPLACE FUNCTION hg__users_guard_document() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER

@@ -2,7 +2,7 @@
 -- skeleton, a module added later joins), users.grade, and the settings in force, which stand on
 -- every row of hg_rules: o_settings is any one of them.
 -- Writes: nothing. Calls: hg__require_live, hg__raise_unknown_learner, hg__raise_malformed,
--- hg__skeleton, hg__join_modules. Raises: 55000, LG404, LG422.
+-- hg__skeleton, hg__join_modules, hg__grade_number. Raises: 55000, LG404, LG422.
 CREATE OR REPLACE FUNCTION hg__learner(
     p_user_id users.id%TYPE,
     OUT o_document jsonb, OUT o_user_grade smallint, OUT o_settings hg_rules

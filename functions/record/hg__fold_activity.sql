@@ -5,7 +5,8 @@
 -- setting, and no query but for pauses and derived keys on the first activity of a day.
 -- Writes: nothing. Calls: hg__stats_broken, hg__progress_broken, hg__fold_day,
 -- hg__fold_progress, hg__fold_reward, hg__best_categories, hg__fold_pair, hg__cross_derived,
--- hg__merge_progress. Raises: LG422 (hg__raise_malformed).
+-- hg__merge_progress, hg__instant_text, hg__raise_malformed. Raises: LG422
+-- (hg__raise_malformed).
 CREATE OR REPLACE FUNCTION hg__fold_activity(
     p_document jsonb, p_entry hg_ledger, p_rules hg_rules, p_before_checkpoint boolean,
     OUT o_document jsonb, OUT o_entry hg_ledger

@@ -1,6 +1,6 @@
 -- What an activity does to the keys of the day: streak, zone, engagement, last_active.
 -- o_day_counts: the day's tokens and time take this activity; o_new_day: it is the day's first.
--- Writes: nothing. Calls: hg__fold_streak. Raises: nothing.
+-- Writes: nothing. Calls: hg__fold_streak, hg__instant_text. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__fold_day(
     p_stats hg_global_stats, p_entry hg_ledger, p_rules hg_rules, p_before_checkpoint boolean,
     OUT o_stats hg_global_stats, OUT o_word hg_streak_word, OUT o_new_day boolean,

@@ -3,7 +3,8 @@
 -- Streak, level_change and mastery_changed of its row are those of its place in the history; the
 -- other figures are the document's as it then stands.
 -- Writes: hg_ledger (the first checkpoint). Calls: hg__current_document, hg__zone_at,
--- hg__local_day, hg__fold_activity, hg__fold_ledger, hg__carry_over. Raises: LG422.
+-- hg__local_day, hg__fold_activity, hg__fold_ledger, hg__carry_over, hg__document_day. Raises:
+-- LG422.
 CREATE OR REPLACE FUNCTION hg__fold_out_of_order(
     p_stored jsonb, p_entry hg_ledger, p_rules hg_rules,
     OUT o_document jsonb, OUT o_entry hg_ledger

@@ -1,5 +1,6 @@
 -- What a token_run or a test does to the progress of its module, tokens and mastery aside.
--- Writes: nothing. Calls: hg__fold_test, hg__fold_attempt, hg__current_step. Raises: nothing.
+-- Writes: nothing. Calls: hg__fold_test, hg__fold_attempt, hg__current_step, hg__score. Raises:
+-- nothing.
 CREATE OR REPLACE FUNCTION hg__fold_progress(
     p_progress hg_progress, p_grade integer, p_entry hg_ledger, p_rules hg_rules,
     p_good boolean, p_full boolean, p_perfect boolean,

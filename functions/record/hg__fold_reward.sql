@@ -2,8 +2,8 @@
 -- the session's counters already; p_room is what the day's cap leaves (NULL: no cap applies).
 -- Mastery looks at the block as it stands after the session, its tokens included; only the bonus
 -- that it may bring is paid after it.
--- Writes: nothing. Calls: hg__token_request, hg__award, hg__merge_progress, hg__form_holds.
--- Raises: nothing.
+-- Writes: nothing. Calls: hg__token_request, hg__award, hg__merge_progress, hg__form_holds,
+-- hg__instant_text. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__fold_reward(
     p_block jsonb, p_progress hg_progress, p_grade integer, p_entry hg_ledger, p_rules hg_rules,
     p_perfect boolean, p_total_earned integer, p_room bigint,

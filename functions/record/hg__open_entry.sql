@@ -3,8 +3,7 @@
 -- back as o_repeated (its receipt): the caller has nothing to do.
 -- Writes: hg_ledger (a learner's first checkpoint). Calls: hg__require_live,
 -- hg__raise_unknown_learner, hg__raise_id_reused, hg__raise_unknown_module,
--- hg__current_document.
--- Raises: 55000, LG404, LG409, LG405, LG422.
+-- hg__current_document, hg__grade_number. Raises: 55000, LG404, LG409, LG405, LG422.
 CREATE OR REPLACE FUNCTION hg__open_entry(
     p_entry hg_ledger,
     OUT o_entry hg_ledger, OUT o_document jsonb, OUT o_rules hg_rules, OUT o_repeated jsonb

@@ -3,9 +3,8 @@
 -- on the stored document. Anything else goes through hg__fold_out_of_order.
 -- Writes: hg_ledger, users. Calls: hg__refuse_activity, hg__require_live, hg__details_problem,
 -- hg__replay_or_refuse, hg__document_day, hg__fold_activity, hg__require_sound, hg__replay,
--- hg__fold_out_of_order, hg__insert_activity, hg__store_document,
--- hg__activity_receipt.
--- Raises: 22023, 55000, LG404, LG409, LG405, LG422.
+-- hg__fold_out_of_order, hg__insert_activity, hg__store_document, hg__activity_receipt,
+-- hg__grade_number, hg__raise_unknown_learner. Raises: 22023, 55000, LG404, LG409, LG405, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_record_activity(
     p_user_id users.id%TYPE,

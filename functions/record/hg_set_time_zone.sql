@@ -1,7 +1,7 @@
 -- Sets a learner's time zone; it is in force from the next local day on.
--- Writes: hg_ledger, users. Calls: hg__check_present, hg__time_zone_problem,
--- hg__raise_argument, hg__open_entry, hg__zone_change_instant, hg__close_entry.
--- Raises: 22023, 55000, LG404, LG422.
+-- Writes: hg_ledger, users. Calls: hg__check_present, hg__time_zone_problem, hg__raise_argument,
+-- hg__open_entry, hg__zone_change_instant, hg__close_entry, hg__instant_text. Raises: 22023,
+-- 55000, LG404, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_set_time_zone(
     p_user_id users.id%TYPE,

@@ -1,7 +1,7 @@
 -- Whether a row of the catalog can be a rule: every column in its domain, and all of them together
 -- make sense. What is NULL and must not be is left to the table.
--- Writes: nothing. Calls: hg__check_module_ranges, hg__check_module_lists, hg__check_module_sense,
--- hg__check_mastery_rule. Raises: 22023.
+-- Writes: nothing. Calls: hg__check_module_ranges, hg__check_module_lists,
+-- hg__check_module_sense, hg__check_mastery_rule, hg__check_failed. Raises: 22023.
 CREATE OR REPLACE FUNCTION hg__check_module(p_module hg_modules) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
