@@ -1,7 +1,7 @@
 -- The table users as hg_status shows it: how many learners, how many without a document, and how
 -- the column is stored. Exact where that is cheap (exact: true), else the planner's estimate. Works
 -- whatever type the column has.
--- Writes: nothing. Calls: nothing, hg__ratio. Raises: nothing.
+-- Writes: nothing. Calls: hg__ratio. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_users() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

@@ -15,6 +15,7 @@ DECLARE
     v_entry hg_ledger%ROWTYPE;
     v_open record;
     v_rules hg_rules%ROWTYPE;
+    v_version integer;
 BEGIN
     PERFORM hg__require_live();
     -- What is past in every zone, whatever hour its days start, needs no look at the learner.
@@ -29,9 +30,10 @@ BEGIN
         INNER JOIN hg_rules AS r ON r.rules_version = i.rules_version
         LIMIT 1;
         PERFORM hg__check_pause(p_from, p_to, hg__document_day('{}', clock_timestamp(), v_rules));
+        -- What records it is the version, so that is its id.
+        v_version := hg__publish_rules(jsonb_build_object('pause', v_days));
         RETURN v_days || jsonb_build_object(
-            'kind', 'pause',
-            'version', hg__publish_rules(jsonb_build_object('pause', v_days))
+            'id', v_version, 'replayed', false, 'kind', 'pause', 'version', v_version
         );
     END IF;
 
@@ -56,8 +58,8 @@ add up and are not taken back.
 
 Arguments: p_from, p_to the first and the last day, both paused, p_from today or later by the
 learner's local day (for all: by the default time zone); p_user_id the learner, NULL for all.
-Receipt: id, replayed, kind, tokens, total_tokens_earned, from, to; for all: kind, from, to,
-version.
+Receipt: id, replayed, kind, tokens, total_tokens_earned, from, to; for all: id, replayed, kind,
+from, to, version.
 Errors: 22023 an argument out of its domain, 55000 a legacy import is pending, LG404 unknown
 learner, LG422 malformed document. After an error nothing has changed.
 

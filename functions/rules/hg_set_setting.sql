@@ -22,8 +22,10 @@ BEGIN
     v_previous := (SELECT s.value FROM hg_settings AS s WHERE s.name = p_name);
     UPDATE hg_settings AS s SET value = v_value WHERE s.name = p_name RETURNING s.version
     INTO v_version;
+    -- What records it is the version, so that is its id.
     RETURN jsonb_build_object(
-        'name', p_name, 'value', v_value, 'previous', v_previous, 'version', v_version
+        'id', v_version, 'replayed', false, 'kind', 'setting', 'name', p_name,
+        'value', v_value, 'previous', v_previous, 'version', v_version
     );
 END
 $hg_set_setting$;
@@ -36,8 +38,8 @@ keeps the rules it was recorded under. hg_settings lists the settings with their
 
 Arguments: p_name a name of hg_settings; p_value its new value, JSON null where it may be unset;
 numbers are integers, 1.0 counts as 1.
-Returns: name, value as it is stored, previous, version: that of the rules since which the value
-holds. The same value again makes no new version.
+Receipt: id, replayed, kind, name, value as it is stored, previous, version: that of the rules
+since which the value holds, and its id: there is no learner's ledger row. The same value again makes no new version.
 Errors: 22023 an unknown name, NULL, or a value out of its domain. After an error nothing has
 changed.
 

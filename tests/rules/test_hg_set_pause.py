@@ -75,7 +75,9 @@ def test_for_all_it_is_a_version_of_the_rules(db: psycopg.Connection) -> None:
     receipt = set_pause(db, first, first + DAY)
     days = {"from": str(first), "to": str(first + DAY)}
     version = db.execute("SELECT i.rules_version FROM hg_installation AS i").fetchone()[0]
-    assert receipt == {**days, "kind": "pause", "version": version}
+    assert receipt == {
+        **days, "id": version, "replayed": False, "kind": "pause", "version": version,
+    }  # fmt: skip
     change = db.execute(
         "SELECT v.change FROM hg_rule_versions AS v WHERE v.version = %s", [version]
     ).fetchone()[0]

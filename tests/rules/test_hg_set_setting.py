@@ -69,6 +69,9 @@ def test_a_value_of_the_domain_is_stored(
     before = head(db)
     receipt = set_setting(db, name, value)
     assert receipt == {
+        "id": before + 1,
+        "replayed": False,
+        "kind": "setting",
         "name": name,
         "value": stored,
         "previous": DEFAULTS[name],
