@@ -39,7 +39,8 @@ keeps the rules it was recorded under. hg_settings lists the settings with their
 Arguments: p_name a name of hg_settings; p_value its new value, JSON null where it may be unset;
 numbers are integers, 1.0 counts as 1.
 Receipt: id, replayed, kind, name, value as it is stored, previous, version: that of the rules
-since which the value holds, and its id: there is no learner's ledger row. The same value again makes no new version.
+since which the value holds, and its id: there is no learner's ledger row. The same value again
+makes no new version.
 Errors: 22023 an unknown name, NULL, or a value out of its domain. After an error nothing has
 changed.
 
