@@ -49,7 +49,13 @@ BEGIN
     o_entry.rules_version := o_rules.rules_version;
     o_entry.recorded_by := session_user;
     o_entry.recorded_at := clock_timestamp();
-    o_entry.occurred_at := o_entry.recorded_at;
+    -- Who speaks last is heard last, whatever the clock says: a server's clock may step back.
+    o_entry.occurred_at := coalesce((
+        SELECT max(l.occurred_at) + interval '1 microsecond'
+        FROM hg_ledger AS l
+        WHERE l.user_id = p_entry.user_id AND l.occurred_at >= o_entry.recorded_at
+        AND l.kind <> 'activity'
+    ), o_entry.recorded_at);
     o_document := hg__current_document(
         p_entry.user_id, o_document, o_entry.rules_version, o_entry.user_grade
     );

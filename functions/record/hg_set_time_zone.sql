@@ -44,8 +44,8 @@ GRANT EXECUTE ON FUNCTION hg_set_time_zone TO hg_app;
 
 COMMENT ON FUNCTION hg_set_time_zone IS
 $$Sets a learner's time zone. It applies to activities at or after the start of the later of the two
-zones' next local days, so that no day is gained or lost; at once for a learner without an
-activity. A second change replaces one that waits.
+zones' next local days, so that no date is lived twice (a move east over the date line leaves one
+out); at once for a learner without an activity. A second change replaces one that waits.
 
 Arguments: p_time_zone a name of pg_timezone_names, exact case, with a slash and not of posix/,
 right/ or Etc/, or UTC; default returns to the installation's.

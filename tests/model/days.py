@@ -1,11 +1,13 @@
 """Local days, rest days, and the instants at which days begin."""
 
+import bisect
 import functools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 ONE_DAY = timedelta(days=1)
+ONE_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,18 @@ def day_start(day: date, zone: str, day_start_hour: int) -> datetime:
     An hour that the wall clock shows twice begins the day the first time it is shown; one that
     it skips, at the skip: local_day() leaves no other choice.
     """
-    wall = datetime.combine(day, time(day_start_hour), ZoneInfo(zone))
-    return wall.astimezone(UTC)
+    wall = datetime.combine(day, time(day_start_hour))
+    begins = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    if begins.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall:
+        return begins
+    # Skipped: the clocks change at a whole second of the day before it.
+    seconds = range(24 * 3600)
+    change = bisect.bisect_left(
+        seconds,
+        True,
+        key=lambda n: local_day(begins - ONE_DAY + n * ONE_SECOND, zone, day_start_hour) >= day,
+    )
+    return begins - ONE_DAY + change * ONE_SECOND
 
 
 def is_scheduled(day: date, settings: dict) -> bool:
