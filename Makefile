@@ -13,7 +13,7 @@ RUN = @$(PYTHON) tools/bootstrap.py
 PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo migrate status psql rollback-schema test test-quick test-on test-pg15 lint bench \
+.PHONY: help demo migrate status prune psql rollback-schema test test-quick test-on test-pg15 lint bench \
 	bench-quick down clean
 
 help: ## list the targets
@@ -29,6 +29,9 @@ migrate: ## install into the database, or bring it up to this version [DATABASE_
 status: ## show what is installed and how it is doing [DATABASE_URL=...]
 	$(RUN) -m tools.migrate status
 
+prune: ## let go of ledger rows older than ledger_retention_days [DATABASE_URL=...]
+	$(RUN) -m tools.prune
+
 psql: ## open psql on the database [DATABASE_URL=...] [PSQL_ARGS=...]
 	$(RUN) -m tools.database psql $(PSQL_ARGS)
 
@@ -40,7 +43,8 @@ test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
 
 test-quick: ## run the tests that take less than a minute [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install --ignore tests/bench \
-		--ignore tests/demo --ignore tests/docs --ignore tests/model/test_property.py $(PYTEST_ARGS)
+		--ignore tests/demo --ignore tests/docs --ignore tests/reliability \
+		--ignore tests/legacy --ignore tests/model/test_property.py $(PYTEST_ARGS)
 
 test-on: ## run all tests on another major version of PostgreSQL, PG=14 to 18
 	$(RUN) -m tools.matrix "$(PG)" $(PYTEST) $(PYTEST_ARGS)

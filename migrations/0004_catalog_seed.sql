@@ -156,6 +156,11 @@ VALUES
     'Days (of 24 hours) within which a late activity takes its place in the history, 0-365.'
 ),
 (
+    'ledger_retention_days', 'null',
+    'Days (of 24 hours) for which the rows of the ledger are kept, and ids refused as duplicates, '
+    '90-36500 and more than late_window_days; null: for ever.'
+),
+(
     'streak_weekdays', '[1, 2, 3, 4, 5, 6, 7]',
     'The ISO weekdays on which a streak needs an activity, 1 = Monday; at least one.'
 ),

@@ -1,3 +1,4 @@
+DROP TABLE IF EXISTS hg_snapshots;
 DROP TABLE IF EXISTS hg_ledger;
 DROP TYPE IF EXISTS hg_token_limit;
 DROP TYPE IF EXISTS hg_streak_word;

@@ -4,7 +4,8 @@ BEGIN
     IF to_regtype('hg_entry_kind') IS NULL THEN
         CREATE TYPE hg_entry_kind AS ENUM (
             'activity', 'spend', 'grant', 'preferred_difficulty', 'time_zone', 'mastery', 'pause',
-            'reset', 'reversal', 'skeleton', 'direct_write', 'import', 'retention'
+            'reset', 'reevaluation', 'reversal', 'skeleton', 'direct_write', 'import',
+            'retention'
         );
     END IF;
     IF to_regtype('hg_run_type') IS NULL THEN
@@ -100,7 +101,9 @@ CREATE INDEX IF NOT EXISTS hg_ledger_by_occurrence ON hg_ledger (user_id, occurr
 
 -- The few rows of a learner that are not activities: where folding begins, and what it must know.
 CREATE INDEX IF NOT EXISTS hg_ledger_rare ON hg_ledger (user_id, kind, ledger_id)
-WHERE kind IN ('time_zone', 'pause', 'skeleton', 'direct_write', 'import', 'retention');
+WHERE kind IN (
+    'time_zone', 'pause', 'reversal', 'skeleton', 'direct_write', 'import', 'retention'
+);
 
 COMMENT ON TABLE hg_ledger IS
 'Append-only: one row per activity, spend, grant, change by a person and checkpoint. A document is '
@@ -151,3 +154,39 @@ COMMENT ON COLUMN hg_ledger.receipt IS
 'The receipt of a row that is no activity; an activity''s is rebuilt from the columns.';
 COMMENT ON COLUMN hg_ledger.document IS
 'The document of a checkpoint; NULL for a skeleton, which its version and grade give.';
+
+-- What spares a late arrival the fold of a whole history: the document after every so many rows.
+CREATE TABLE IF NOT EXISTS hg_snapshots AS
+SELECT
+    NULL::timestamptz AS occurred_at,
+    NULL::uuid AS id,
+    u.id AS user_id,
+    NULL::bigint AS checkpoint_id,
+    NULL::jsonb AS document
+FROM users AS u
+WITH NO DATA;
+
+DO $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_constraint AS c WHERE c.conname = 'hg_snapshots_pkey'
+        AND c.conrelid = 'hg_snapshots'::regclass
+    ) THEN
+        ALTER TABLE hg_snapshots
+            ALTER COLUMN checkpoint_id SET NOT NULL,
+            ALTER COLUMN document SET NOT NULL,
+            ADD CONSTRAINT hg_snapshots_pkey PRIMARY KEY (user_id, occurred_at, id);
+    END IF;
+END
+$$;
+
+COMMENT ON TABLE hg_snapshots IS
+'A cache: documents as the fold had them at places of a history, so that an activity that arrives '
+'late or is reversed costs the rows after its place, not all. Every row can be deleted at any time '
+'without any effect but on speed; nothing that proves a document reads it.';
+COMMENT ON COLUMN hg_snapshots.occurred_at IS 'The place: hg_ledger.occurred_at of its last row.';
+COMMENT ON COLUMN hg_snapshots.id IS 'The place: hg_ledger.id of its last row.';
+COMMENT ON COLUMN hg_snapshots.user_id IS 'The learner, users.id.';
+COMMENT ON COLUMN hg_snapshots.checkpoint_id IS
+'hg_ledger.ledger_id of the checkpoint that the fold began with.';
+COMMENT ON COLUMN hg_snapshots.document IS 'The document after that row.';

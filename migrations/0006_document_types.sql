@@ -1,4 +1,5 @@
 -- The two parts of a document that every activity reads, as types: one call reads all their keys.
+-- And what became of one activity of many.
 DO $$
 BEGIN
     IF to_regtype('hg_global_stats') IS NULL THEN
@@ -56,6 +57,16 @@ BEGIN
             current_step integer
         );
     END IF;
+    IF to_regtype('hg_activity_outcome') IS NULL THEN
+        CREATE TYPE hg_activity_outcome AS (
+            ordinal integer,
+            receipt jsonb,
+            error_code text,
+            error_message text,
+            error_detail text,
+            error_hint text
+        );
+    END IF;
 END
 $$;
 
@@ -63,3 +74,5 @@ COMMENT ON TYPE hg_global_stats IS
 'The keys of a document''s global_stats, with the types the fold reads them as (docs/document.md).';
 COMMENT ON TYPE hg_progress IS
 'The keys of a module block''s progress, with the types the fold reads them as (docs/document.md).';
+COMMENT ON TYPE hg_activity_outcome IS
+'What became of one item of hg_record_activities: its receipt, or its error.';

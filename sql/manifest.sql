@@ -3,6 +3,8 @@
 -- With psql: run it in one transaction, search_path set to the schema of users, pg_temp.
 
 -- Refusals
+\ir ../functions/ops/hg__raise_unknown_activity.sql
+\ir ../functions/ops/hg__check_known.sql
 \ir ../functions/ops/hg__raise_argument.sql
 \ir ../functions/ops/hg__check_present.sql
 \ir ../functions/ops/hg__check_reason.sql
@@ -23,6 +25,7 @@
 \ir ../functions/time/hg__zone_change_instant.sql
 
 -- Rules: what a module's row means, and what is refused of it
+\ir ../functions/rules/hg__active_rules.sql
 \ir ../functions/rules/hg__block_touched.sql
 \ir ../functions/rules/hg__build_skeleton.sql
 \ir ../functions/rules/hg__check_catalog.sql
@@ -41,6 +44,7 @@
 \ir ../functions/rules/hg__form_holds.sql
 \ir ../functions/rules/hg__grade_number.sql
 \ir ../functions/rules/hg__in_list_order.sql
+\ir ../functions/rules/hg__mastery_flip.sql
 \ir ../functions/rules/hg__mastery_holds.sql
 \ir ../functions/rules/hg__mastery_level.sql
 \ir ../functions/rules/hg__publish_rules.sql
@@ -58,33 +62,51 @@
 \ir ../functions/analytics/hg__transition_rates.sql
 
 -- The ledger: checkpoints, folding a history, what a sound document is
+\ir ../functions/ledger/hg__object.sql
+\ir ../functions/ledger/hg__ai_section.sql
 \ir ../functions/ledger/hg__is_day.sql
 \ir ../functions/ledger/hg__is_instant.sql
 \ir ../functions/ledger/hg__begin_ledger.sql
 \ir ../functions/ledger/hg__block_problem.sql
 \ir ../functions/ledger/hg__carry_over.sql
+\ir ../functions/ledger/hg__check_retained.sql
 \ir ../functions/ledger/hg__checkpoint.sql
+\ir ../functions/ledger/hg__checkpoint_document.sql
 \ir ../functions/ledger/hg__current_document.sql
+\ir ../functions/ledger/hg__differences.sql
 \ir ../functions/ledger/hg__document_keys.sql
 \ir ../functions/ledger/hg__document_problem.sql
+\ir ../functions/ledger/hg__expected_document.sql
+\ir ../functions/ledger/hg__first_kept.sql
 \ir ../functions/ledger/hg__fold_ledger.sql
+\ir ../functions/ledger/hg__fold_step.sql
+\ir ../functions/ledger/hg__history.sql
+\ir ../functions/ledger/hg__known_keys.sql
 \ir ../functions/ledger/hg__modules_problem.sql
 \ir ../functions/ledger/hg__more_correct.sql
 \ir ../functions/ledger/hg__pairs_problem.sql
+\ir ../functions/ledger/hg__prune_learner.sql
 \ir ../functions/ledger/hg__recomputed.sql
+\ir ../functions/ledger/hg__refold.sql
 \ir ../functions/ledger/hg__require_readable.sql
 \ir ../functions/ledger/hg__require_sound.sql
+\ir ../functions/ledger/hg__reversed.sql
 \ir ../functions/ledger/hg__section_problem.sql
+\ir ../functions/ledger/hg__shape_problem.sql
 \ir ../functions/ledger/hg__store_document.sql
+\ir ../functions/ledger/hg__store_documents.sql
+\ir ../functions/ledger/hg__take_snapshot.sql
 \ir ../functions/ledger/hg__value_problem.sql
 
 -- The fold, and the writers over it
+\ir ../functions/record/hg__activity_in_domain.sql
 \ir ../functions/record/hg__score.sql
 \ir ../functions/record/hg__repeats.sql
 \ir ../functions/record/hg__activity_receipt.sql
 \ir ../functions/record/hg__award.sql
 \ir ../functions/record/hg__balance_entry.sql
 \ir ../functions/record/hg__check_pause.sql
+\ir ../functions/record/hg__check_reversible.sql
 \ir ../functions/record/hg__close_entry.sql
 \ir ../functions/record/hg__details_problem.sql
 \ir ../functions/record/hg__entry_receipt.sql
@@ -94,6 +116,7 @@
 \ir ../functions/record/hg__fold_day.sql
 \ir ../functions/record/hg__fold_entry.sql
 \ir ../functions/record/hg__fold_module_change.sql
+\ir ../functions/record/hg__fold_next.sql
 \ir ../functions/record/hg__fold_out_of_order.sql
 \ir ../functions/record/hg__fold_pair.sql
 \ir ../functions/record/hg__fold_progress.sql
@@ -101,19 +124,26 @@
 \ir ../functions/record/hg__fold_streak.sql
 \ir ../functions/record/hg__fold_test.sql
 \ir ../functions/record/hg__fold_time_zone.sql
+\ir ../functions/record/hg__insert_activities.sql
 \ir ../functions/record/hg__insert_activity.sql
 \ir ../functions/record/hg__join_modules.sql
+\ir ../functions/record/hg__judge.sql
 \ir ../functions/record/hg__merge_progress.sql
 \ir ../functions/record/hg__open_entry.sql
 \ir ../functions/record/hg__progress_broken.sql
+\ir ../functions/record/hg__raise_first_error.sql
+\ir ../functions/record/hg__read_activity.sql
+\ir ../functions/record/hg__record_batch.sql
 \ir ../functions/record/hg__refuse_activity.sql
 \ir ../functions/record/hg__replay.sql
 \ir ../functions/record/hg__replay_or_refuse.sql
 \ir ../functions/record/hg__stats_broken.sql
 \ir ../functions/record/hg__token_request.sql
 \ir ../functions/record/hg_grant_tokens.sql
+\ir ../functions/record/hg_record_activities.sql
 \ir ../functions/record/hg_record_activity.sql
 \ir ../functions/record/hg_reset_module.sql
+\ir ../functions/record/hg_reverse_activity.sql
 \ir ../functions/record/hg_set_mastery.sql
 \ir ../functions/record/hg_set_pause.sql
 \ir ../functions/record/hg_set_preferred_difficulty.sql
@@ -123,12 +153,22 @@
 -- Settings
 \ir ../functions/rules/hg_set_setting.sql
 
+-- Keeping it true: proof, repair, the past, rules that changed
+\ir ../functions/rules/hg__reevaluate_learner.sql
+\ir ../functions/ledger/hg_as_of.sql
+\ir ../functions/ledger/hg_prune.sql
+\ir ../functions/ledger/hg_rebuild.sql
+\ir ../functions/rules/hg_reevaluate.sql
+\ir ../functions/rules/hg_simulate_rule.sql
+\ir ../functions/ledger/hg_verify.sql
+
 -- Reading
 \ir ../functions/read/hg__active_days.sql
 \ir ../functions/read/hg__check_reading.sql
 \ir ../functions/read/hg__correct_missing.sql
 \ir ../functions/read/hg__day_at.sql
 \ir ../functions/read/hg__document_at.sql
+\ir ../functions/read/hg__explain_path.sql
 \ir ../functions/read/hg__form_conditions.sql
 \ir ../functions/read/hg__form_missing.sql
 \ir ../functions/read/hg__forms_missing.sql
@@ -173,6 +213,7 @@
 \ir ../functions/ops/hg__install_skeletons.sql
 \ir ../functions/ops/hg__install_state.sql
 \ir ../functions/ops/hg__install_storage.sql
+\ir ../functions/ops/hg__ledger_sequence_behind.sql
 \ir ../functions/ops/hg__missing_triggers.sql
 \ir ../functions/ops/hg__raise_id_reused.sql
 \ir ../functions/ops/hg__raise_malformed.sql

@@ -1,7 +1,7 @@
 -- A learner who is deleted leaves the ledger too.
 -- Attached by hg__attach_users_triggers as users_forget, after each row's DELETE, and as
 -- users_forget_all, after TRUNCATE.
--- Writes: hg_ledger. Calls: nothing. Raises: nothing.
+-- Writes: hg_ledger, hg_snapshots. Calls: nothing. Raises: nothing.
 -- SECURITY DEFINER: whoever may delete learners needs no rights on the ledger.
 CREATE OR REPLACE FUNCTION hg__users_forget() RETURNS trigger
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -10,8 +10,10 @@ AS $hg__users_forget$
 BEGIN
     IF tg_op = 'TRUNCATE' THEN
         DELETE FROM hg_ledger;
+        DELETE FROM hg_snapshots;
     ELSE
         DELETE FROM hg_ledger AS l WHERE l.user_id = OLD.id;
+        DELETE FROM hg_snapshots AS s WHERE s.user_id = OLD.id;
     END IF;
     RETURN NULL;
 END

@@ -1,38 +1,48 @@
--- A folded document with what stands beside the fold: the AI texts, and every key this code does
--- not know, as the stored document has them.
--- Writes: nothing. Calls: nothing. Raises: nothing.
+-- A folded document with what stands beside the fold: the AI texts, and every key and module this
+-- code does not know, as the stored document has them. A block of a module we know, but which the
+-- fold has not come by, is nobody's. Whatever the stored document is, the result is whole.
+-- Writes: nothing. Calls: hg__object, hg__known_keys, hg__ai_section. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__carry_over(p_folded jsonb, p_stored jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__carry_over$
 DECLARE
-    v_modules jsonb;
+    c_of_block CONSTANT text[] := hg__known_keys('block');
+    c_of_progress CONSTANT text[] := hg__known_keys('progress');
+    v_stored jsonb := hg__object(p_stored);
+    v_stats jsonb := hg__object(v_stored -> 'global_stats');
+    v_blocks jsonb := hg__object(v_stored -> 'modules');
+    v_cross jsonb := hg__object(v_stored -> 'cross_module_analytics');
+    v_known jsonb;
 BEGIN
     SELECT jsonb_object_agg(
-        m.module,
-        (s.block || m.block) || jsonb_build_object(
-            'progress', (s.block -> 'progress') || (m.block -> 'progress'),
-            'ai_analytics', s.block -> 'ai_analytics'
+        f.module,
+        f.block || (s.block - c_of_block) || jsonb_build_object(
+            'progress',
+            (f.block -> 'progress') || (hg__object(s.block -> 'progress') - c_of_progress),
+            'ai_analytics',
+            hg__ai_section(s.block -> 'ai_analytics', f.block -> 'ai_analytics')
         )
     )
-    INTO v_modules
-    FROM jsonb_each(p_folded -> 'modules') AS m (module, block)
-    CROSS JOIN LATERAL (
-        SELECT coalesce(p_stored -> 'modules' -> m.module, m.block) AS block
-    ) AS s
-    -- A block of another shape is a key this code does not know.
-    WHERE jsonb_typeof(m.block -> 'progress') = 'object'
-    AND jsonb_typeof(s.block -> 'progress') = 'object';
+    INTO v_known
+    FROM jsonb_each(p_folded -> 'modules') AS f (module, block)
+    INNER JOIN hg_modules AS m ON f.module = m.module
+    CROSS JOIN LATERAL (SELECT hg__object(v_blocks -> f.module) AS block) AS s
+    WHERE jsonb_typeof(f.block -> 'progress') = 'object';
 
-    RETURN (p_stored || p_folded) || jsonb_build_object(
-        'global_stats', (p_stored -> 'global_stats') || (p_folded -> 'global_stats'),
-        'modules', (p_stored -> 'modules') || coalesce(v_modules, '{}'),
-        'ai_analytics', p_stored -> 'ai_analytics',
+    RETURN p_folded || (v_stored - hg__known_keys('document')) || jsonb_build_object(
+        'global_stats', (p_folded -> 'global_stats') || (v_stats - hg__known_keys('global_stats')),
+        'modules',
+        (p_folded -> 'modules') || (v_blocks - ARRAY(SELECT m.module FROM hg_modules AS m))
+        || coalesce(v_known, '{}'),
+        'ai_analytics',
+        (p_folded -> 'ai_analytics') || hg__object(v_stored -> 'ai_analytics'),
         'cross_module_analytics',
-        (p_stored -> 'cross_module_analytics') || (p_folded -> 'cross_module_analytics')
-        || jsonb_build_object(
-            'ai_analytics', p_stored -> 'cross_module_analytics' -> 'ai_analytics'
-        )
+        (p_folded -> 'cross_module_analytics')
+        || (v_cross - hg__known_keys('cross_module_analytics'))
+        || jsonb_build_object('ai_analytics', hg__ai_section(
+            v_cross -> 'ai_analytics', p_folded -> 'cross_module_analytics' -> 'ai_analytics'
+        ))
     );
 END
 $hg__carry_over$;

@@ -10,6 +10,11 @@ BEGIN
         SELECT jsonb_build_object(
             'rows', CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END,
             'bytes', pg_total_relation_size(c.oid),
+            'index_bytes', pg_indexes_size(c.oid),
+            'snapshots_bytes', pg_total_relation_size('hg_snapshots'::regclass),
+            'retention_days', (
+                SELECT s.value FROM hg_settings AS s WHERE s.name = 'ledger_retention_days'
+            ),
             'oldest', hg__exact_instant_text(coalesce(
                 (SELECT min(l.recorded_at) FROM hg_ledger AS l WHERE l.ctid < '(128,0)'),
                 (SELECT l.recorded_at FROM hg_ledger AS l LIMIT 1)

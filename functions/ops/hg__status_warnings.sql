@@ -1,6 +1,6 @@
 -- What somebody should look at, each with what to do; empty: nothing.
 -- p_users is hg__status_users' answer.
--- Writes: nothing. Calls: hg__missing_triggers. Raises: nothing.
+-- Writes: nothing. Calls: hg__missing_triggers, hg__ledger_sequence_behind. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_warnings(
     p_installation hg_installation, p_users jsonb
 ) RETURNS text[]
@@ -107,6 +107,12 @@ BEGIN
                     'change, for rows beyond 4,080 bytes, and at fillfactor',
                     p_users ->> 'hot_share'
                 )
+            ),
+            (
+                12, hg__ledger_sequence_behind(),
+                'the sequence of hg_ledger.ledger_id is behind its rows, and new ones would not be '
+                'the latest: SELECT setval(pg_get_serial_sequence(''hg_ledger'', ''ledger_id''), '
+                'max(ledger_id)) FROM hg_ledger'
             )
         ) AS w (place, applies, warning)
         WHERE w.applies

@@ -42,7 +42,8 @@ rules_version, server_version, modules (active ones), settings_changed {name: va
 installation. users: learners and those without_document (counted where exact is true, else the
 planner's estimate), bytes, column_type, column_not_null, compression, options, updates and
 hot_share (0-1, since the statistics were reset). ledger: rows (estimate, null before the first
-ANALYZE), bytes, oldest (the instant the oldest row was recorded). warnings: what somebody should
+ANALYZE), bytes, index_bytes (of those), snapshots_bytes, retention_days (the setting), oldest (the
+instant the oldest row was recorded). warnings: what somebody should
 look at, each with what to do; empty is good.
 
 Only the owner may call it; grant it to whom you like.

@@ -1,25 +1,35 @@
--- The gaps between a learner's active days, since the latest checkpoint, that freezes covered. The
--- receipts say what was issued, but a late arrival may have changed it: so the days are folded
--- again, and only the days. Where nobody can have had a freeze there is nothing to fold.
--- Writes: nothing. Calls: hg__checkpoint, hg__skeleton, hg__fold_streak. Raises: nothing.
-CREATE OR REPLACE FUNCTION hg__frozen_gaps(p_user_id users.id%TYPE) RETURNS datemultirange
+-- The gaps between a learner's active days that freezes covered, those that reach p_first or later.
+-- The receipts say what was issued, but a late arrival may have changed it: so the days are folded
+-- again, and only the days, from the latest snapshot before p_first or the checkpoint. Where nobody
+-- can have had a freeze there is nothing to fold.
+-- Writes: nothing. Calls: hg__checkpoint, hg__checkpoint_document, hg__history, hg__fold_streak.
+-- Raises: nothing.
+CREATE OR REPLACE FUNCTION hg__frozen_gaps(
+    p_user_id users.id%TYPE, p_first date
+) RETURNS datemultirange
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__frozen_gaps$
 DECLARE
     v_checkpoint hg_ledger := hg__checkpoint(p_user_id);
-    v_stats hg_global_stats := jsonb_populate_record(
-        NULL::hg_global_stats,
-        coalesce(
-            v_checkpoint.document,
-            hg__skeleton(v_checkpoint.rules_version, v_checkpoint.user_grade)
-        ) -> 'global_stats'
-    );
+    v_start hg_snapshots;
+    v_stats hg_global_stats;
     v_entry hg_ledger;
     v_rules hg_rules;
     v_streak record;
     v_gaps datemultirange := '{}';
 BEGIN
+    SELECT s.* INTO v_start
+    FROM hg_snapshots AS s
+    WHERE s.user_id = p_user_id AND s.checkpoint_id = v_checkpoint.ledger_id
+    -- No zone and no day start is further than this from UTC's day.
+    AND s.occurred_at < (p_first - 2)::timestamp AT TIME ZONE 'UTC'
+    ORDER BY s.occurred_at DESC, s.id DESC
+    LIMIT 1;
+    v_stats := jsonb_populate_record(
+        NULL::hg_global_stats,
+        coalesce(v_start.document, hg__checkpoint_document(v_checkpoint)) -> 'global_stats'
+    );
     IF v_stats.streak_freezes = 0
         AND NOT EXISTS (SELECT FROM hg_rules AS r WHERE r.streak_freeze_max > 0)
     THEN
@@ -27,11 +37,11 @@ BEGIN
     END IF;
 
     FOR v_entry IN
-        SELECT l.*
-        FROM hg_ledger AS l
-        WHERE l.user_id = p_user_id AND l.ledger_id > v_checkpoint.ledger_id
-        AND l.kind = 'activity' AND NOT l.too_late
-        ORDER BY greatest(l.occurred_at, v_checkpoint.occurred_at), l.occurred_at, l.id
+        SELECT h.*
+        FROM hg__history(
+            v_checkpoint, p_after_at => v_start.occurred_at, p_after_id => v_start.id
+        ) AS h
+        WHERE h.kind = 'activity' AND NOT h.too_late
     LOOP
         CONTINUE WHEN v_entry.local_day <= v_stats.activity_date;
         SELECT r.* INTO v_rules

@@ -1,5 +1,5 @@
 -- The five newest moves of a module's grade: sessions that moved it and tests that set it.
--- Writes: nothing. Calls: hg__exact_instant_text. Raises: nothing.
+-- Writes: nothing. Calls: hg__exact_instant_text, hg__reversed. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__last_moves(p_user_id users.id%TYPE, p_module text) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -17,7 +17,7 @@ BEGIN
             FROM hg_ledger AS m
             INNER JOIN hg_rules AS r ON m.rules_version = r.rules_version AND m.module = r.module
             WHERE m.user_id = p_user_id AND m.module = p_module AND m.kind = 'activity'
-            AND NOT m.too_late
+            AND NOT m.too_late AND m.id <> ALL (hg__reversed(p_user_id))
             AND (m.level_change <> 0 OR (m.run_type = 'test' AND r.test_kind = 'grade'))
             ORDER BY m.occurred_at DESC, m.id DESC
             LIMIT 5

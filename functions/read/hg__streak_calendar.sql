@@ -27,7 +27,7 @@ BEGIN
         v_active := v_active || v_last_day;
     END IF;
     IF cardinality(v_active) <= p_last - v_since THEN
-        v_frozen := hg__frozen_gaps(p_user_id);
+        v_frozen := hg__frozen_gaps(p_user_id, v_first);
         IF p_covered THEN
             v_frozen := v_frozen + datemultirange(daterange(v_last_day, p_last));
         END IF;

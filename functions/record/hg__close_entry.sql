@@ -1,8 +1,11 @@
--- Ends a change by a person: folds it, stores its row and the document, returns its receipt.
--- Writes: hg_ledger, users. Calls: hg__fold_entry, hg__fold_ledger, hg__carry_over,
--- hg__entry_receipt, hg__store_document. Raises: nothing.
+-- Ends a change by a person: folds it, stores its row and the document, returns its receipt. p_at
+-- and p_id: the place from which the history is another one, where that is not the entry's own: a
+-- reversal's is that of what it reverses.
+-- Writes: hg_ledger, hg_snapshots, users. Calls: hg__fold_entry, hg__refold, hg__entry_receipt,
+-- hg__store_document. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__close_entry(
-    p_entry hg_ledger, p_document jsonb, p_rules hg_rules
+    p_entry hg_ledger, p_document jsonb, p_rules hg_rules,
+    p_at timestamptz DEFAULT NULL, p_id uuid DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -15,10 +18,14 @@ BEGIN
     IF EXISTS (
         SELECT
         FROM hg_ledger AS l
-        WHERE l.user_id = p_entry.user_id AND l.occurred_at >= p_entry.occurred_at
+        WHERE l.user_id = p_entry.user_id
+        AND l.occurred_at >= coalesce(p_at, p_entry.occurred_at)
     ) THEN
-        SELECT hg__carry_over(f.o_document, v_document) INTO v_document
-        FROM hg__fold_ledger(p_entry.user_id, p_entry) AS f;
+        SELECT f.o_document INTO v_document
+        FROM hg__refold(
+            p_entry.user_id, v_document,
+            coalesce(p_at, p_entry.occurred_at), coalesce(p_id, p_entry.id), p_entry
+        ) AS f;
     END IF;
     v_receipt := hg__entry_receipt(p_entry, p_document, v_document);
 

@@ -47,6 +47,18 @@ BEGIN
             'mastery_override', v_progress -> 'mastery_override'
         )
         WHEN 'pause' THEN p_entry.details
+        WHEN 'reversal' THEN p_entry.details || jsonb_build_object(
+            'module', p_entry.module,
+            'tokens_reversed', -v_granted,
+            'streak_days', v_stats -> 'streak_days',
+            'grade_level', v_block -> 'grade_level',
+            'mastery_level', v_progress -> 'mastery_level',
+            'preferred_difficulty', v_progress -> 'preferred_difficulty'
+        )
+        WHEN 'reevaluation' THEN jsonb_build_object(
+            'module', p_entry.module,
+            'mastery_level', v_progress -> 'mastery_level'
+        )
         WHEN 'reset' THEN jsonb_build_object(
             'module', p_entry.module,
             'reason', p_entry.details -> 'reason',

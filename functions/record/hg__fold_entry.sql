@@ -11,9 +11,10 @@ BEGIN
     RETURN CASE
         WHEN p_entry.kind IN ('spend', 'grant') THEN hg__fold_balance(p_document, p_entry)
         WHEN p_entry.kind = 'time_zone' THEN hg__fold_time_zone(p_document, p_entry)
-        WHEN p_entry.kind IN ('preferred_difficulty', 'mastery', 'reset')
+        WHEN p_entry.kind IN ('preferred_difficulty', 'mastery', 'reset', 'reevaluation')
             THEN hg__fold_module_change(p_document, p_entry, p_rules)
-        -- A pause changes no document: the streak looks at the ledger.
+        -- A pause changes no document, the streak looks at the ledger; a reversal is what the fold
+        -- leaves out.
         ELSE p_document
     END;
 END

@@ -1,6 +1,8 @@
--- What a person did to one module: its difficulty set, its mastery overridden, or all of it reset.
--- A reset keeps tokens_earned, test_rewarded, mastered_at and every key this code does not know.
--- Writes: nothing. Calls: hg__start_block, hg__mastery_level, hg__best_categories. Raises: nothing.
+-- What a person did to one module: its difficulty set, its mastery overridden, all of it reset, or
+-- its mastery judged anew by other rules. A reset keeps tokens_earned, test_rewarded, mastered_at
+-- and every key this code does not know.
+-- Writes: nothing. Calls: hg__start_block, hg__mastery_level, hg__mastery_holds,
+-- hg__best_categories, hg__instant_text. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__fold_module_change(
     p_document jsonb, p_entry hg_ledger, p_rules hg_rules
 ) RETURNS jsonb
@@ -33,6 +35,14 @@ BEGIN
                 'mastered_at', v_progress -> 'mastered_at'
             );
         v_block := v_block || hg__start_block(p_rules, p_entry.user_grade);
+    WHEN 'reevaluation' THEN
+        IF v_progress -> 'mastered_at' = 'null'
+            AND hg__mastery_holds(p_rules, v_block, p_entry.user_grade)
+        THEN
+            v_progress := v_progress || jsonb_build_object(
+                'mastered_at', hg__instant_text(p_entry.occurred_at)
+            );
+        END IF;
     END CASE;
 
     v_block := v_block || jsonb_build_object('progress', v_progress);

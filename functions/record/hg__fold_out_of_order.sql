@@ -2,9 +2,9 @@
 -- a new module in the catalog, or one that takes its place before something recorded already.
 -- Streak, level_change and mastery_changed of its row are those of its place in the history; the
 -- other figures are the document's as it then stands.
--- Writes: hg_ledger (the first checkpoint). Calls: hg__current_document, hg__zone_at,
--- hg__local_day, hg__fold_activity, hg__fold_ledger, hg__carry_over, hg__document_day. Raises:
--- LG422.
+-- Writes: hg_ledger (the first checkpoint), hg_snapshots. Calls: hg__current_document,
+-- hg__zone_at, hg__local_day, hg__fold_activity, hg__refold, hg__reversed, hg__document_day.
+-- Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__fold_out_of_order(
     p_stored jsonb, p_entry hg_ledger, p_rules hg_rules,
     OUT o_document jsonb, OUT o_entry hg_ledger
@@ -29,7 +29,7 @@ BEGIN
         SELECT
         FROM hg_ledger AS l
         WHERE l.user_id = p_entry.user_id AND l.kind = 'activity'
-        AND l.occurred_at > p_entry.occurred_at
+        AND l.occurred_at > p_entry.occurred_at AND l.id <> ALL (hg__reversed(p_entry.user_id))
     );
     IF p_entry.occurred_at > v_last THEN
         o_entry.local_day := hg__document_day(v_stats, p_entry.occurred_at, p_rules);
@@ -46,8 +46,10 @@ BEGIN
         ),
         p_rules.day_start_hour
     );
-    v_step := hg__fold_ledger(p_entry.user_id, o_entry);
-    o_document := hg__carry_over(v_step.o_document, v_document);
+    v_step := hg__refold(
+        p_entry.user_id, v_document, p_entry.occurred_at, p_entry.id, o_entry
+    );
+    o_document := v_step.o_document;
     o_entry := v_step.o_arrived;
 
     v_stats := o_document -> 'global_stats';

@@ -1,5 +1,7 @@
--- The stored receipt of an activity that the call repeats; NULL: its id is new.
--- Writes: nothing. Calls: hg__repeats, hg__activity_receipt, hg__raise_id_reused. Raises: LG409.
+-- The stored receipt of an activity that the call repeats; NULL: its id is new. One that was
+-- reversed says so.
+-- Writes: nothing. Calls: hg__repeats, hg__reversed, hg__activity_receipt, hg__raise_id_reused.
+-- Raises: LG409.
 CREATE OR REPLACE FUNCTION hg__replay(p_call hg_ledger) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -16,7 +18,10 @@ BEGIN
     IF NOT hg__repeats(v_stored, p_call) THEN
         PERFORM hg__raise_id_reused(v_stored);
     END IF;
-    RETURN hg__activity_receipt(v_stored, true);
+    RETURN hg__activity_receipt(v_stored, true) || CASE
+        WHEN p_call.id = ANY (hg__reversed(p_call.user_id)) THEN '{"reversed": true}'
+        ELSE '{}'
+    END::jsonb;
 END
 $hg__replay$;
 

@@ -1,10 +1,11 @@
 -- Records one completed session: ledger row and document change in one step, exactly once. The
--- quick way is an activity later than everything recorded of the learner: one step of the fold
--- on the stored document. Anything else goes through hg__fold_out_of_order.
--- Writes: hg_ledger, users. Calls: hg__refuse_activity, hg__require_live, hg__details_problem,
--- hg__replay_or_refuse, hg__document_day, hg__fold_activity, hg__require_sound, hg__replay,
--- hg__fold_out_of_order, hg__insert_activity, hg__store_document, hg__activity_receipt,
--- hg__grade_number, hg__raise_unknown_learner. Raises: 22023, 55000, LG404, LG409, LG405, LG422.
+-- quick way is an activity later than everything recorded of the learner (hg__fold_next); anything
+-- else goes through hg__fold_out_of_order.
+-- Writes: hg_ledger, hg_snapshots, users. Calls: hg__activity_in_domain, hg__refuse_activity,
+-- hg__require_live, hg__details_problem, hg__replay_or_refuse, hg__grade_number,
+-- hg__raise_unknown_learner, hg__judge, hg__replay, hg__fold_next, hg__fold_out_of_order,
+-- hg__insert_activity, hg__store_document, hg__activity_receipt. Raises: 22023, 55000, LG404,
+-- LG409, LG405, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_record_activity(
     p_user_id users.id%TYPE,
@@ -29,16 +30,10 @@ DECLARE
     v_known boolean;
     v_step record;
 BEGIN
-    IF (
-        p_user_id IS NOT NULL AND p_activity_id IS NOT NULL AND p_module IS NOT NULL
-        AND p_questions BETWEEN 1 AND 1000 AND p_correct BETWEEN 0 AND p_questions
-        AND (p_seconds IS NULL OR p_seconds BETWEEN 0 AND 86400)
-        AND p_run_type IN ('token_run', 'test', 'practice')
-        AND (p_occurred_at IS NULL
-            OR p_occurred_at >= '0001-01-01 00:00:00+00' AND p_occurred_at < 'infinity')
-        AND (p_details = '{}'
-            OR jsonb_typeof(p_details) = 'object' AND octet_length(p_details::text) <= 4096)
-    ) IS NOT TRUE THEN
+    IF p_user_id IS NULL OR NOT hg__activity_in_domain(
+        p_activity_id, p_module, p_questions, p_correct, p_seconds, p_run_type, p_occurred_at,
+        p_details
+    ) THEN
         PERFORM hg__refuse_activity(
             p_user_id::text, p_activity_id, p_module, p_questions, p_correct, p_seconds,
             p_run_type, p_occurred_at, p_details
@@ -52,6 +47,7 @@ BEGIN
     v_entry.correct := p_correct;
     v_entry.seconds := p_seconds;
     v_entry.run_type := p_run_type;
+    v_entry.occurred_at := p_occurred_at;
     v_entry.details := nullif(p_details, '{}');
 
     SELECT r.* INTO v_rules
@@ -76,16 +72,8 @@ BEGIN
     IF NOT found THEN
         PERFORM hg__raise_unknown_learner(p_user_id::text);
     END IF;
-    -- Only now: whoever held the learner has recorded what came before.
-    v_entry.recorded_at := clock_timestamp();
-    v_entry.occurred_at := coalesce(p_occurred_at, v_entry.recorded_at);
-    v_entry.clock_ahead := v_entry.occurred_at > v_entry.recorded_at + interval '5 minutes';
-    IF v_entry.clock_ahead THEN
-        v_entry.occurred_at := v_entry.recorded_at;
-    END IF;
-    v_entry.too_late := v_entry.occurred_at
-        < v_entry.recorded_at - v_rules.late_window_days * interval '24 hours';
-    v_entry.rules_version := v_rules.rules_version;
+    -- Only now is the clock read: whoever held the learner has recorded what came before.
+    v_entry := hg__judge(v_entry, v_rules, clock_timestamp());
 
     -- Whoever holds the learner is alone with these rows: what is not there now will not be.
     SELECT
@@ -102,18 +90,7 @@ BEGIN
     END IF;
 
     IF v_entry.occurred_at > v_last AND v_document -> 'modules' ?& v_rules.modules THEN
-        BEGIN
-            v_entry.late := false;
-            v_entry.local_day := hg__document_day(
-                v_document -> 'global_stats', v_entry.occurred_at, v_rules
-            );
-            v_step := hg__fold_activity(v_document, v_entry, v_rules, false);
-        EXCEPTION
-            WHEN data_exception THEN
-                -- A document that cannot be read says so; anything else stays what it is.
-                PERFORM hg__require_sound(v_document);
-                RAISE;
-        END;
+        v_step := hg__fold_next(v_document, v_entry, v_rules);
     ELSE
         v_step := hg__fold_out_of_order(v_document, v_entry, v_rules);
     END IF;

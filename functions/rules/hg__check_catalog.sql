@@ -35,6 +35,19 @@ BEGIN
             'streak_freeze_initial is at most streak_freeze_max; to lower both, lower it first'
         );
     END IF;
+
+    SELECT k.value AS kept, w.value AS late
+    INTO v_bad
+    FROM hg_settings AS k
+    JOIN hg_settings AS w ON w.name = 'late_window_days'
+    WHERE k.name = 'ledger_retention_days' AND k.value <> 'null' AND k.value <= w.value;
+    IF found THEN
+        PERFORM hg__check_failed(
+            'the setting ledger_retention_days', 'ledger_retention_days',
+            format('%s, late_window_days is %s', v_bad.kept, v_bad.late),
+            'ledger_retention_days is more than late_window_days, or null'
+        );
+    END IF;
 END
 $hg__check_catalog$;
 

@@ -9,7 +9,9 @@ AS $hg__check_setting$
 DECLARE
     v_text text := p_value #>> '{}';
     v_number numeric;
+    v_lowest integer;
     v_highest integer;
+    v_unset boolean;
     v_problem text;
 BEGIN
     IF jsonb_typeof(p_value) = 'number' AND trunc(v_text::numeric) = v_text::numeric THEN
@@ -18,22 +20,25 @@ BEGIN
 
     CASE p_name
         WHEN 'day_start_hour', 'late_window_days', 'streak_freeze_initial', 'streak_freeze_max',
-            'streak_freeze_every_days', 'daily_token_cap'
+            'streak_freeze_every_days', 'daily_token_cap', 'ledger_retention_days'
         THEN
             v_highest := CASE p_name
                 WHEN 'day_start_hour' THEN 12
                 WHEN 'late_window_days' THEN 365
+                WHEN 'ledger_retention_days' THEN 36500
                 WHEN 'streak_freeze_initial' THEN 1000
                 WHEN 'streak_freeze_max' THEN 1000
                 ELSE 2147483647
             END;
-            IF v_number BETWEEN 0 AND v_highest THEN
+            v_lowest := CASE p_name WHEN 'ledger_retention_days' THEN 90 ELSE 0 END;
+            v_unset := p_name IN ('daily_token_cap', 'ledger_retention_days');
+            IF v_number BETWEEN v_lowest AND v_highest THEN
                 RETURN to_jsonb(v_number);
-            ELSIF p_name = 'daily_token_cap' AND p_value = 'null' THEN
+            ELSIF v_unset AND p_value = 'null' THEN
                 RETURN p_value;
             END IF;
-            v_problem := format('an integer from 0 to %s', v_highest)
-                || CASE p_name WHEN 'daily_token_cap' THEN ', or null' ELSE '' END;
+            v_problem := format('an integer from %s to %s', v_lowest, v_highest)
+                || CASE WHEN v_unset THEN ', or null' ELSE '' END;
         WHEN 'ai_enabled' THEN
             v_problem := CASE WHEN jsonb_typeof(p_value) <> 'boolean' THEN 'true or false' END;
         WHEN 'default_time_zone' THEN

@@ -55,6 +55,25 @@ IDS = FRESH * 3 + bad(None) + bad(uid(1), uid(2), uid(3), error="LG409")
 DETAILS = good({}, {"note": "é" * 100}, {"level": [[[[{}]]]]}) + bad(
     None, Jsonb(None), Jsonb([]), Jsonb("x"), Jsonb(1.5), Jsonb(False), {"note": "x" * 5000}
 )
+ITEM = {"user_id": LEARNER, "activity_id": str(uid(9)), "module": "algebra", "questions": 5,
+        "correct": 4}  # fmt: skip
+
+
+def items(*changes: dict) -> list[dict]:
+    """A good item, and others that differ in something."""
+    return [ITEM, *({**ITEM, "activity_id": str(uid(10)), **change} for change in changes)]
+
+
+ACTIVITIES = (
+    good([], items(), items({}), items({"seconds": None, "details": {"x": 1}}), [ITEM, ITEM])
+    + bad(None, Jsonb(None), {}, Jsonb("x"), [None], [[]], [{}], items({"questions": 6.5}),
+          items({"correct": 6}), items({"user_id": None}), items({"occurred_at": "x"}),
+          items({"details": []}), items({"run_type": None}), items({"p_module": "algebra"}))
+    + bad(items({"user_id": NOBODY}), error="LG404")
+    + bad(items({"activity_id": str(uid(1))}),
+          items({"activity_id": str(uid(9)), "correct": 3}), error="LG409")
+    + bad(items({"module": "word_race"}), items({"module": 5}), error="LG405")
+)  # fmt: skip
 
 FUNCTIONS: dict[str, dict[str, list[Value]]] = {
     "hg_record_activity": {
@@ -98,6 +117,29 @@ FUNCTIONS: dict[str, dict[str, list[Value]]] = {
         + bad(None, Jsonb(None), Jsonb(-1), Jsonb(1.5), Jsonb("1"), Jsonb([]), Jsonb({}),
               Jsonb(True), Jsonb(10**30), Jsonb(366)),
     },
+    "hg_record_activities": {
+        "p_activities": ACTIVITIES, "p_on_error": good("abort") + bad(None, "", "ABORT", "x"),
+    },
+    "hg_reverse_activity": {
+        "p_user_id": USER, "p_reason": REASON,
+        "p_activity_id": good(uid(1), uid(1)) + bad(None)
+        + bad(uid(2), uid(3), uid(99), error="LG404"),
+    },
+    "hg_verify": {"p_user_id": good(LEARNER, None) + bad(NOBODY, -1, error="LG404")},
+    "hg_rebuild": {"p_user_id": USER},
+    "hg_as_of": {
+        "p_user_id": USER,
+        "p_at": good("2999-01-01 00:00:00+00", "2001-01-01 00:00:00+00", "-infinity") + bad(None),
+    },
+    "hg_reevaluate": {
+        "p_module": MODULE, "p_dry_run": good(True, False) + bad(None),
+        "p_after": good(None, LEARNER, -1, NOBODY),
+        "p_limit": good(1, 100_000) + bad(None, 0, -1, 100_001, 2**31 - 1, -(2**31)),
+    },
+    "hg_simulate_rule": {
+        "p_module": MODULE,
+        "p_rule": good({"score": {"percent": 50}}, {"in_a_row": {"n": 1}}) + bad(None),
+    },
     "hg_document": {"p_user_id": USER, "p_at": good("2999-01-01 00:00:00+00")
                     + bad(None, "2001-01-01 00:00:00+00")},
     "hg_streak": {"p_user_id": USER, "p_at": good("2999-01-01 00:00:00+00")
@@ -140,10 +182,21 @@ def expected(function: str, arguments: dict[str, Value]) -> str | None:
     return min(errors, key=ORDER.index, default=None)
 
 
+def filled(value: Any, learner: int) -> Any:
+    """The learner in its places, and as jsonb what is none of PostgreSQL's own."""
+    if isinstance(value, list):
+        return Jsonb([
+            item | {"user_id": learner} if item and item.get("user_id") == LEARNER else item
+            for item in value
+        ])  # fmt: skip
+    if isinstance(value, dict):
+        return Jsonb(value)
+    return learner if value == LEARNER else value
+
+
 def attempt(db: psycopg.Connection, learner: int, function: str, arguments: dict[str, Value]):
     """The SQLSTATE, or None; whatever the call did is taken back."""
-    values = [learner if value.value == LEARNER else value.value for value in arguments.values()]
-    values = [Jsonb(value) if isinstance(value, dict) else value for value in values]
+    values = [filled(value.value, learner) for value in arguments.values()]
     query = sql.SQL("SELECT {}({})").format(
         sql.Identifier(function),
         sql.SQL(", ").join(sql.SQL("{} => %s").format(sql.Identifier(name)) for name in arguments),

@@ -27,7 +27,10 @@ GOOD = {
     "hg_set_time_zone": {"p_time_zone": "Europe/Berlin"},
     "hg_set_mastery": {"p_module": "algebra", "p_mastery": True, "p_reason": "seen"},
     "hg_reset_module": {"p_module": "algebra", "p_reason": "again"},
+    "hg_reverse_activity": {"p_activity_id": uid(1), "p_reason": "a mistake"},
+    "hg_rebuild": {},
     "hg_document": {},
+    "hg_as_of": {"p_at": "2999-01-01 00:00:00+00"},
     "hg_module": {"p_module": "algebra"},
     "hg_streak": {},
     "hg_explain": {"p_module": "algebra"},
@@ -85,6 +88,9 @@ BAD_ARGUMENTS = [
     ("hg_set_mastery", "p_reason", [None]),
     ("hg_reset_module", "p_module", [None]),
     ("hg_reset_module", "p_reason", [None]),
+    ("hg_reverse_activity", "p_activity_id", [None]),
+    ("hg_reverse_activity", "p_reason", [None, "", " ", "x" * 501]),
+    ("hg_as_of", "p_at", [None]),
     ("hg_document", "p_at", [None, "2001-01-01 00:00:00+00"]),
     ("hg_streak", "p_at", [None, "2001-01-01 00:00:00+00"]),
     ("hg_module", "p_module", [None]),
@@ -298,6 +304,11 @@ FAULTS = {
         ("22023", {"p_reason": None}), ("LG404", {"p_user_id": NOBODY}),
         ("LG405", {"p_module": "no_such_module"}),
     ],
+    "hg_reverse_activity": [
+        ("22023", {"p_reason": None}), ("22023", {"p_activity_id": None}),
+        ("LG404", {"p_user_id": NOBODY}),
+    ],
+    "hg_as_of": [("22023", {"p_at": None}), ("LG404", {"p_user_id": NOBODY})],
     "hg_document": [("22023", {"p_at": None}), ("LG404", {"p_user_id": NOBODY})],
     "hg_streak": [("22023", {"p_at": None}), ("LG404", {"p_user_id": NOBODY})],
     "hg_module": [("LG404", {"p_user_id": NOBODY}), ("LG405", {"p_module": "no_such_module"})],
@@ -390,6 +401,7 @@ TOUCHED = {
     "hg_set_preferred_difficulty": BALANCES[:1] + BLOCKS,
     "hg_set_mastery": BALANCES[:1] + BLOCKS,
     "hg_reset_module": BALANCES[:1] + BLOCKS,
+    "hg_reverse_activity": BALANCES + BLOCKS + CROSS,
 }
 DAMAGES = ['"x"', "[]", "null", "7"]
 

@@ -198,3 +198,16 @@ def test_it_is_the_owners_to_grant(db, role):
 def test_it_answers_in_a_read_only_transaction(database: Database):
     reader = database.connect(options="-c default_transaction_read_only=on")
     assert status(reader)["warnings"] == []
+
+
+def test_a_sequence_behind_its_table_is_warned_of(db):
+    learner = new_learner(db)
+    session(db, learner, "algebra")
+    assert not warned(db, "sequence")
+    db.execute("ALTER TABLE hg_ledger ALTER ledger_id RESTART WITH 1")
+    assert warned(db, "the sequence of hg_ledger.ledger_id is behind its rows")
+    db.execute(
+        "SELECT setval(pg_get_serial_sequence('hg_ledger', 'ledger_id'), max(ledger_id))"
+        " FROM hg_ledger"
+    )
+    assert not warned(db, "sequence")

@@ -7,6 +7,7 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
+from tests.record.support import HOUR, Learner, bulk, set_setting
 from tests.support.database import Database, as_role
 
 from .learners import (
@@ -456,3 +457,21 @@ def test_reads_in_a_read_only_transaction(database: Database):
         session(writer, learner, "algebra")
     reader = database.connect(options="-c default_transaction_read_only=on")
     assert read(reader, learner)["status"] == "done_today"
+
+
+def test_the_calendar_of_a_long_history_is_the_same_without_snapshots(db):
+    for name, freezes in (("late_window_days", 365), ("streak_freeze_max", 3)):
+        set_setting(db, name, freezes)
+    set_setting(db, "streak_freeze_every_days", 2)
+    learner = Learner(db)
+    # Three a day for 300 days, every fifth day missed: each gap takes a freeze.
+    bulk(db, [
+        learner.item("word_race", 1, 1, at=learner.noon(days) + hour * HOUR)
+        for days in range(300, 0, -1) if days % 5 for hour in range(3)
+    ])  # fmt: skip
+    taken = db.execute("SELECT count(*) FROM hg_snapshots WHERE user_id = %s", [learner.id])
+    assert taken.fetchone()[0] == 2
+    streak = learner.call("hg_streak")
+    assert {day["state"] for day in streak["days"]} >= {"active", "frozen"}
+    db.execute("DELETE FROM hg_snapshots")
+    assert learner.call("hg_streak") == streak

@@ -31,14 +31,31 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def call(connection: psycopg.Connection, function: str, **arguments: Any) -> Any:
-    """Call a function by its arguments' names; dicts go as jsonb."""
+def run_query(connection: psycopg.Connection, query: str, function: str, **arguments: Any) -> Any:
+    """A query of a function by its arguments' names; dicts go as jsonb."""
     named = sql.SQL(", ").join(
         sql.SQL("{} => %s").format(sql.Identifier(name)) for name in arguments
     )
     values = [Jsonb(value) if isinstance(value, dict) else value for value in arguments.values()]
-    query = sql.SQL("SELECT {}({})").format(sql.Identifier(function), named)
-    return connection.execute(query, values).fetchone()[0]
+    return connection.execute(
+        sql.SQL(query).format(sql.SQL("{}({})").format(sql.Identifier(function), named)), values
+    )
+
+
+def call(connection: psycopg.Connection, function: str, **arguments: Any) -> Any:
+    """What a function returns."""
+    return run_query(connection, "SELECT {}", function, **arguments).fetchone()[0]
+
+
+def rows(connection: psycopg.Connection, function: str, **arguments: Any) -> list[dict]:
+    """What a function that returns a table returns."""
+    found = run_query(connection, "SELECT to_jsonb(f) FROM {} AS f", function, **arguments)
+    return [row for (row,) in found]
+
+
+def bulk(connection: psycopg.Connection, items: Any, on_error: str = "abort") -> list[dict]:
+    """hg_record_activities, its rows; see Learner.item."""
+    return rows(connection, "hg_record_activities", p_activities=Jsonb(items), p_on_error=on_error)
 
 
 def clock_changes(now: datetime, zone: str) -> list[datetime]:
@@ -170,6 +187,22 @@ class Learner:
         """A word_race session at noon on each of these days; the receipts."""
         return [self.run("word_race", 1, 1, at=self.noon(n)) for n in days_ago]
 
+    def item(
+        self, module: str, questions: int, correct: int, seconds: int | None = None, *,
+        run_type: str = "token_run", at: datetime | None = None, id: UUID | None = None,
+        **details: Any,
+    ) -> dict:  # fmt: skip
+        """The session that `run` with these arguments would record, for `bulk`."""
+        self._ids += 1
+        return {
+            "user_id": self.id, "activity_id": str(id or uid(self._ids)), "module": module,
+            "questions": questions, "correct": correct, "seconds": seconds, "run_type": run_type,
+            "occurred_at": at and at.isoformat(), "details": details,
+        }  # fmt: skip
+
+    def reverse(self, id: UUID, reason: str = "a mistake") -> dict:
+        return self.call("hg_reverse_activity", p_activity_id=id, p_reason=reason)
+
     def grant(self, amount: int, id: UUID | None = None, reason: str = "a gift") -> dict:
         self._ids += 1
         return self.call(
@@ -207,6 +240,13 @@ class Learner:
             "UPDATE users SET hidden_grade_asset = %s WHERE id = %s", [Jsonb(document), self.id]
         )
 
+    def tamper(self, document: Any) -> None:
+        """What is stored, behind every trigger; as by a restore of half a dump."""
+        with self.db.transaction():
+            self.db.execute("SET LOCAL session_replication_role TO replica")
+            self.write_document(document)
+            self.db.execute("SET LOCAL session_replication_role TO origin")
+
     # ------------------------------------------------------------ what is stored
 
     @property
@@ -237,6 +277,21 @@ class Learner:
             [self.id, kind],
         )
         return [row for (row,) in rows]
+
+    def verify(self) -> list[tuple]:
+        """Where hg_verify sees a difference: path, stored, expected."""
+        found = rows(self.db, "hg_verify", p_user_id=self.id)
+        assert all(row["user_id"] == self.id for row in found)
+        return [(row["path"], row["stored"], row["expected"]) for row in found]
+
+    def snapshots(self) -> list[dict]:
+        """The snapshots of the learner in the order of their places."""
+        found = self.db.execute(
+            "SELECT to_jsonb(s) FROM hg_snapshots AS s WHERE s.user_id = %s"
+            " ORDER BY s.occurred_at, s.id",
+            [self.id],
+        )
+        return [row for (row,) in found]
 
     def folded(self) -> dict:
         """The document that the ledger gives."""

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.record.support import Learner, uid
+from tests.record.support import Learner, bulk, uid
 from tests.support.database import as_role
 
 READING = {
@@ -24,7 +24,9 @@ GRANTED = {
 ROLES = [*GRANTED, "an outsider"]
 NOW = {"hg_record_activity", "hg_spend_tokens", "hg_grant_tokens", "hg_set_preferred_difficulty",
        "hg_set_time_zone", "hg_set_mastery", "hg_set_pause", "hg_reset_module", "hg_document",
-       "hg_module", "hg_streak", "hg_explain"}  # fmt: skip
+       "hg_module", "hg_streak", "hg_explain", "hg_record_activities", "hg_reverse_activity",
+       "hg_as_of", "hg_verify", "hg_rebuild", "hg_reevaluate", "hg_simulate_rule",
+       "hg_prune"}  # fmt: skip
 
 FUNCTIONS = """
 SELECT p.oid::regprocedure::text, p.proname, p.prorettype = 'trigger'::regtype,
@@ -121,6 +123,8 @@ def test_hg_app_does_its_work_with_these_grants_alone(db):
     with as_role(db, "hg_app"):
         learner.run("addition_facts", 6, 6)
         learner.run("addition_facts", 6, 6, at=learner.noon(2))
+        bulk(db, [learner.item("algebra", 5, 5, at=learner.noon(1), id=uid(7))])
+        learner.reverse(uid(7))
         learner.grant(5)
         learner.spend(3)
         learner.set_difficulty("algebra", 2)
@@ -132,6 +136,8 @@ def test_hg_app_does_its_work_with_these_grants_alone(db):
         assert learner.call("hg_module", p_module="algebra")
         assert learner.call("hg_streak")
         assert learner.call("hg_explain", p_module="algebra")
+        assert learner.call("hg_explain", p_module="global_stats.tokens")
+        assert learner.call("hg_as_of", p_at=learner.ago(days=1)) is None
 
 
 def test_hg_reader_reads(db):
@@ -142,6 +148,8 @@ def test_hg_reader_reads(db):
         assert learner.call("hg_module", p_module="addition_facts")
         assert learner.call("hg_streak")["streak_days"] == 1
         assert learner.call("hg_explain", p_module="addition_facts")
+        assert learner.call("hg_explain", p_module="global_stats.tokens")["value"] == 10
+        assert learner.call("hg_as_of", p_at=learner.ago(days=1)) is None
 
 
 # ---------------------------------------------------------------- tables

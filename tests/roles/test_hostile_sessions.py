@@ -64,6 +64,10 @@ CALLS = [
     "public.hg_record_activity({id}, '{two}', 'math_rush_division', 24, 24, 60, 'token_run',"
     " pg_catalog.now() OPERATOR(pg_catalog.-) interval '3 days', '{{\"time_limit\": 60}}')",
     "public.hg_record_activity({id}, '{one}', 'addition_facts', 6, 6, 30)",
+    "public.hg_record_activities(pg_catalog.jsonb_build_array(pg_catalog.jsonb_build_object("
+    "'user_id', {id}, 'activity_id', '{five}', 'module', 'algebra', 'questions', 5,"
+    " 'correct', 5)))",
+    "public.hg_reverse_activity({id}, '{five}', 'a mistake')",
     "public.hg_grant_tokens({id}, '{three}', 50, 'a gift')",
     "public.hg_spend_tokens({id}, '{four}', 5, 'a hat')",
     "public.hg_set_preferred_difficulty({id}, 'algebra', 5)",
@@ -75,6 +79,8 @@ CALLS = [
     "public.hg_module({id}, 'algebra')",
     "public.hg_streak({id})",
     "public.hg_explain({id}, 'algebra')",
+    "public.hg_explain({id}, 'global_stats.tokens')",
+    "public.hg_as_of({id}, pg_catalog.clock_timestamp())",
 ]
 
 
@@ -109,7 +115,8 @@ def test_the_traps_are_set(db, attacker, expression):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_shadowed_names_are_never_used(db, attacker, path):
-    names = {"id": attacker.id, "one": uid(1), "two": uid(2), "three": uid(3), "four": uid(4)}
+    ids = {name: uid(n) for n, name in enumerate(("one", "two", "three", "four", "five"), 1)}
+    names = {"id": attacker.id, **ids}
     with as_role(db, ATTACKER):
         db.execute(f"SET LOCAL search_path TO {path}")
         for call in CALLS:

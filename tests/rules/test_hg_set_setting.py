@@ -12,6 +12,7 @@ DEFAULTS = {
     "day_start_hour": 0,
     "daily_token_cap": None,
     "late_window_days": 30,
+    "ledger_retention_days": None,
     "streak_weekdays": [1, 2, 3, 4, 5, 6, 7],
     "streak_freeze_initial": 0,
     "streak_freeze_every_days": 0,
@@ -57,6 +58,8 @@ def test_what_ships(db: psycopg.Connection) -> None:
         ("daily_token_cap", "1e2", 100),
         ("late_window_days", "365", 365),
         ("late_window_days", "0", 0),
+        ("ledger_retention_days", "90", 90),
+        ("ledger_retention_days", "36500", 36500),
         ("streak_weekdays", "[7, 1.0, 3]", [1, 3, 7]),
         ("streak_freeze_every_days", "7", 7),
         ("streak_freeze_max", "1000", 1000),
@@ -82,7 +85,7 @@ def test_a_value_of_the_domain_is_stored(
     ).fetchone()
     # As text: 150.0 would be equal, but could not be read as an integer.
     assert row == (json.dumps(stored), before + 1)
-    if not name.startswith("ai_"):
+    if not name.startswith(("ai_", "ledger_")):
         assert in_force(db, name) == stored
 
 
@@ -114,6 +117,10 @@ def test_a_value_of_the_domain_is_stored(
         ("daily_token_cap", "[]"),
         ("late_window_days", "366"),
         ("late_window_days", "null"),
+        ("ledger_retention_days", "89"),
+        ("ledger_retention_days", "0"),
+        ("ledger_retention_days", "36501"),
+        ("ledger_retention_days", '"90"'),
         ("streak_weekdays", "[]"),
         ("streak_weekdays", "[1, 1]"),
         ("streak_weekdays", "[0]"),
@@ -175,6 +182,21 @@ def test_names_and_nulls(
         set_setting(db, name, value)
     assert caught.value.diag.message_detail == detail
     assert caught.value.diag.message_hint
+
+
+def test_rows_are_kept_longer_than_late_ones_are_waited_for(db: psycopg.Connection) -> None:
+    set_setting(db, "late_window_days", "120")
+    for name, value in (("ledger_retention_days", "120"), ("ledger_retention_days", "100")):
+        with pytest.raises(psycopg.errors.InvalidParameterValue) as caught, db.transaction():
+            set_setting(db, name, value)
+        diag = caught.value.diag
+        assert diag.message_primary == "the setting ledger_retention_days is out of its domain"
+        assert diag.message_detail == f"ledger_retention_days is {value}, late_window_days is 120."
+    set_setting(db, "ledger_retention_days", "121")
+    with pytest.raises(psycopg.errors.InvalidParameterValue), db.transaction():
+        set_setting(db, "late_window_days", "121")
+    set_setting(db, "ledger_retention_days", "null")
+    set_setting(db, "late_window_days", "365")
 
 
 def test_the_same_value_makes_no_version(db: psycopg.Connection) -> None:
