@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+import shlex
 import signal
 import stat
 import subprocess
@@ -17,17 +18,18 @@ from tools.database import Cluster, wait_until_ready
 # input closes, and it stops the server and removes the data.
 WATCHDOG = """
 trap : HUP INT QUIT TERM
-folder=$1 programs=$2 locale=$3; shift 3
+folder=$1 make_data=$2; shift 2
 umask 077; mkdir "$folder" || exit 1
-(
-    "$programs/initdb" -D "$folder/data" -U postgres --auth=trust --no-sync \
-        --encoding=UTF8 --locale="$locale" &&
-    exec "$programs/postgres" -D "$folder/data" -k "$folder" "$@"
-) >"$folder/log" 2>&1 </dev/null &
+(eval "$make_data" && exec "$@") >"$folder/log" 2>&1 </dev/null &
 server=$!
-IFS= read -r _
-# Again and again: initdb does not heed it at every moment.
-while kill -0 "$server" 2>/dev/null; do kill -QUIT 0; sleep 0.05; done
+# A line asks for the server again, which has been killed.
+while IFS= read -r _; do
+    wait "$server"
+    (exec "$@") >>"$folder/log" 2>&1 </dev/null &
+    server=$!
+done
+# Again and again: initdb does not heed it at every moment. What was stopped has to go on first.
+while kill -0 "$server" 2>/dev/null; do kill -QUIT 0; kill -CONT 0; sleep 0.05; done
 until rm -rf "$folder" 2>/dev/null; do sleep 0.1; done
 """
 
@@ -53,20 +55,26 @@ def short_folder(account: server.Account) -> str:
 
 
 class Throwaway:
-    """One running server; close() ends it, and so does the end of this process."""
+    """One running server; close() ends it, and so does the end of this process.
+
+    Its data are new, or with standby_of those of another server, which it then follows.
+    """
 
     def __init__(
-        self, settings: Mapping[str, str] | None = None, binaries: Path | None = None
+        self,
+        settings: Mapping[str, str] | None = None,
+        binaries: Path | None = None,
+        standby_of: Cluster | None = None,
     ) -> None:
         account = server.server_account()
         self.binaries = binaries or server.find_binaries(account)
         self.folder = Path(short_folder(account), f"hg-test-{secrets.token_hex(6)}")
-        options = []
+        make_data = shlex.join(map(str, self.data_command(standby_of)))
+        command = [self.binaries / "postgres", "-D", self.data, "-k", self.folder]
         for name, value in (SETTINGS | dict(settings or {})).items():
-            options += ["-c", f"{name}={value}"]
-        arguments = [self.folder, self.binaries, server.server_locale(), *options]
+            command += ["-c", f"{name}={value}"]
         self.watchdog = subprocess.Popen(
-            ["/bin/sh", "-c", WATCHDOG, "watchdog", *map(str, arguments)],
+            ["/bin/sh", "-c", WATCHDOG, "watchdog", *map(str, [self.folder, make_data, *command])],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -77,11 +85,33 @@ class Throwaway:
             **account.popen,
         )
         self.cluster = Cluster(host=str(self.folder))
-        wait_until_ready(self.cluster.dsn(), self.folder / "log", self.watchdog)
+        self.wait_until_ready()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
 
     @property
     def server_pid(self) -> int:
-        return int((self.folder / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
+        return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    def data_command(self, standby_of: Cluster | None) -> list:
+        """What makes the data."""
+        if standby_of is None:
+            return [*server.initdb_command(self.binaries, self.data), "--no-sync"]
+        return [
+            *(self.binaries / "pg_basebackup", "-D", self.data, "--dbname", standby_of.dsn()),
+            *("--write-recovery-conf", "--checkpoint=fast", "--no-sync"),
+        ]
+
+    def wait_until_ready(self) -> None:
+        wait_until_ready(self.cluster.dsn(), self.folder / "log", self.watchdog)
+
+    def start_again(self) -> None:
+        """Start a server that was killed on the same data."""
+        self.watchdog.stdin.write(b"\n")
+        self.watchdog.stdin.flush()
+        self.wait_until_ready()
 
     def close(self) -> None:
         self.watchdog.stdin.close()
@@ -94,10 +124,12 @@ class Throwaway:
 
 @contextlib.contextmanager
 def throwaway(
-    settings: Mapping[str, str] | None = None, binaries: Path | None = None
+    settings: Mapping[str, str] | None = None,
+    binaries: Path | None = None,
+    standby_of: Cluster | None = None,
 ) -> Iterator[Throwaway]:
     """A server for as long as the block runs."""
-    made = Throwaway(settings, binaries)
+    made = Throwaway(settings, binaries, standby_of)
     try:
         yield made
     finally:
