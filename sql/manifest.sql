@@ -55,6 +55,7 @@
 \ir ../functions/rules/hg__types_done.sql
 
 -- Figures across modules
+\ir ../functions/analytics/hg__is_block.sql
 \ir ../functions/analytics/hg__best_categories.sql
 \ir ../functions/analytics/hg__concept_mastery.sql
 \ir ../functions/analytics/hg__cross_derived.sql

@@ -1,6 +1,6 @@
 -- The quickest module (least time a question) and the most accurate one, of those with ten
 -- questions or more; ties go to the first in the alphabet.
--- Writes: nothing. Calls: nothing. Raises: nothing.
+-- Writes: nothing. Calls: hg__is_block. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__best_categories(
     p_modules jsonb, OUT o_fastest text, OUT o_highest text
 )
@@ -24,7 +24,7 @@ BEGIN
             (m.block #>> '{progress,correct_answers}')::numeric AS correct,
             (m.block #>> '{progress,total_questions_answered}')::numeric AS questions
         FROM jsonb_each(p_modules) AS m (module, block)
-        WHERE jsonb_typeof(m.block #> '{progress,total_questions_answered}') = 'number'
+        WHERE hg__is_block(m.block)
     ) AS c
     WHERE c.questions >= 10;
 END

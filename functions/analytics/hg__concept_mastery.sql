@@ -1,6 +1,6 @@
 -- Every concept of the modules with sessions: the accuracy pooled over those that teach it, and
 -- whether all of them are mastered.
--- Writes: nothing. Calls: hg__ratio. Raises: nothing.
+-- Writes: nothing. Calls: hg__is_block, hg__ratio. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__concept_mastery(p_modules jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -25,7 +25,10 @@ BEGIN
             FROM jsonb_each(p_modules) AS m (module, block)
             CROSS JOIN LATERAL
                 string_to_table(m.block #>> '{progress,concepts}', ',') AS t (concept)
-            WHERE (m.block #>> '{progress,sessions_completed}')::integer > 0
+            WHERE CASE
+                WHEN hg__is_block(m.block)
+                    THEN (m.block #>> '{progress,sessions_completed}')::integer > 0
+            END
             AND btrim(t.concept) <> ''
             GROUP BY btrim(t.concept)
         ) AS c

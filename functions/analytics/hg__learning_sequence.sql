@@ -1,6 +1,6 @@
 -- The way a learner goes through the modules: from the one with the most sessions along the most
 -- frequent kept transition to a module not yet in the list; ties go to the first in the alphabet.
--- Writes: nothing. Calls: nothing. Raises: nothing.
+-- Writes: nothing. Calls: hg__is_block. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__learning_sequence(p_modules jsonb, p_pairs jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -14,7 +14,10 @@ BEGIN
     v_sequence := ARRAY(
         SELECT m.module
         FROM jsonb_each(p_modules) AS m (module, block)
-        WHERE (m.block #>> '{progress,sessions_completed}')::integer > 0
+        WHERE CASE
+            WHEN hg__is_block(m.block)
+                THEN (m.block #>> '{progress,sessions_completed}')::integer > 0
+        END
         ORDER BY
             (m.block #>> '{progress,sessions_completed}')::integer DESC, m.module COLLATE "C"
         LIMIT 1

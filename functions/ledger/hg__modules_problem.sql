@@ -1,7 +1,7 @@
 -- What is wrong with the module blocks of a document, as 'path: problem'; NULL: nothing.
--- Keys that are not ours are left alone: an entry that is neither in the catalog nor has a
--- "progress", which readers of all blocks would look into.
--- Writes: nothing. Calls: hg__block_problem. Raises: nothing.
+-- Keys that are not ours are left alone: an entry that is neither in the catalog nor looks like a
+-- block of ours, which readers of all blocks would look into.
+-- Writes: nothing. Calls: hg__is_block, hg__block_problem. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__modules_problem(p_modules jsonb) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -14,7 +14,7 @@ BEGIN
     FROM jsonb_each(p_modules) AS b (module, block)
     CROSS JOIN LATERAL hg__block_problem('modules.' || b.module, b.block) AS w (problem)
     WHERE (
-        b.block -> 'progress' IS NOT NULL
+        hg__is_block(b.block)
         OR EXISTS (SELECT FROM hg_modules AS m WHERE m.module = b.module)
     )
     AND w.problem IS NOT NULL

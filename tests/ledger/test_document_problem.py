@@ -179,6 +179,8 @@ def test_the_range_of_every_integer(db, rich):
         ("modules.algebra.mine", 1.5),
         ("modules.chess", {"anything": "at all"}),
         ("modules.chess", None),
+        ("modules.chess", {"progress": {"sessions_completed": "many"}}),
+        ("modules.chess", {"progress": 1}),
     ],
 )
 def test_good_values(db, rich, path, value):
@@ -228,8 +230,7 @@ def test_good_values(db, rich, path, value):
         (f"{PAIRS}.algebra", PAIR),
         (f"{PAIRS}.a>b>c", PAIR),
         ("modules.decimal_defender", "x"),
-        ("modules.chess", {"progress": {"sessions_completed": "many"}}),
-        ("modules.chess", {"progress": 1}),
+        ("modules.chess", {"progress": {"recent_results": "01"}}),
     ],
 )
 def test_bad_values(db, rich, path, value):

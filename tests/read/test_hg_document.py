@@ -7,6 +7,7 @@ import pytest
 from psycopg import errors
 from psycopg.types.json import Jsonb
 
+from tests.record.support import Learner
 from tests.support.database import Database, as_role
 
 from .learners import (
@@ -371,3 +372,16 @@ def test_reads_in_a_read_only_transaction(database: Database):
         session(writer, learner, "algebra")
     reader = database.connect(options="-c default_transaction_read_only=on")
     assert read(reader, learner)["global_stats"]["total_sessions_completed"] == 1
+
+
+def test_what_the_older_application_left_among_the_modules_counts_in_nothing(db):
+    learner = Learner(db)
+    left = {"progress": {"sessions_completed": 2.5, "correct_answers": "x", "concepts": ["a"]}}
+    learner.write(modules__math_rush=left)
+    learner.run("addition_facts", 12, 12)
+    document = learner.call("hg_document")
+    assert document["modules"]["math_rush"] == left
+    assert document["global_stats"]["highest_score_category"] == "addition_facts"
+    derived = document["cross_module_analytics"]
+    assert derived["preferred_learning_sequence"] == ["addition_facts"]
+    assert list(derived["cross_concept_mastery"]) == ["addition"]
