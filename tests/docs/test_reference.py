@@ -21,8 +21,9 @@ NAMES_OF_CODES = {
 def public_functions(db: psycopg.Connection) -> dict[str, tuple[list[str], set[str]]]:
     """Each function of the API: the names of its arguments, and the roles granted it."""
     rows = db.execute(
-        "SELECT p.proname, coalesce(p.proargnames[:p.pronargs], '{}'), ARRAY(SELECT a.grantee::regrole::text "
-        "FROM aclexplode(p.proacl) AS a WHERE a.grantee <> p.proowner) FROM pg_proc AS p "
+        "SELECT p.proname, coalesce(p.proargnames[:p.pronargs], '{}'), "
+        "ARRAY(SELECT a.grantee::regrole::text FROM aclexplode(p.proacl) AS a "
+        "WHERE a.grantee <> p.proowner) FROM pg_proc AS p "
         "WHERE p.pronamespace = current_schema()::regnamespace AND p.proname ~ '^hg_[^_]'"
     )
     return {name: (arguments, set(roles)) for name, arguments, roles in rows}

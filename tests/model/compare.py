@@ -1,20 +1,25 @@
 """Plays a history through the database and through the model, and compares after every step."""
 
+import contextlib
 import dataclasses
 import json
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from . import operations as op
+from .days import ONE_DAY
 from .document import copied
 from .product import ModelError, Product
 from .strategies import NOBODY, THE_LEARNER, BadCall
 
 REASON = "a test"
+MICROSECOND = timedelta(microseconds=1)
 
 # The catalog's columns, by the model's names.
 COLUMNS = {
@@ -32,6 +37,7 @@ TYPES = {
     "p_occurred_at": "timestamptz", "p_details": "jsonb", "p_amount": "int",
     "p_reason": "text", "p_difficulty": "int", "p_time_zone": "text", "p_mastery": "boolean",
     "p_from": "date", "p_to": "date", "p_name": "text", "p_value": "jsonb", "p_at": "timestamptz",
+    "p_activities": "jsonb", "p_on_error": "text", "p_dry_run": "boolean", "p_limit": "int",
 }  # fmt: skip
 
 
@@ -55,6 +61,15 @@ def differences(model: object, stored: object, path: str = "") -> list[str]:
     if same_kind and model == stored:
         return []
     return [f"{path or '.'}: model {model!r}, database {stored!r}"]
+
+
+def without_clock(document: dict) -> dict:
+    """A document less what of the calls themselves is in it: when an override was, and by whom."""
+    masked = copied(document)
+    for block in masked["modules"].values():
+        if block["progress"]["mastery_override"] is not None:
+            block["progress"]["mastery_override"] |= {"at": None, "by": None}
+    return masked
 
 
 def instant(text: str) -> datetime:
@@ -81,17 +96,50 @@ def changed_document(document: dict, changes: dict, clock: datetime) -> dict:
     return changed
 
 
+def again_of(again: op.Again, records: list[op.Record]) -> op.Record:
+    """The earlier activity as it is sent once more."""
+    record = records[again.number % len(records)]
+    if not again.changed:
+        return record
+    correct = record.correct + (1 if record.correct < record.questions else -1)
+    return dataclasses.replace(record, correct=correct)
+
+
+def item_of(user: object, record: op.Record, occurred_at: datetime | None) -> dict:
+    """An activity as an item of hg_record_activities, without what it need not say."""
+    item = {
+        "user_id": user, "activity_id": str(op.identifier(record.number)),
+        "module": record.module, "questions": record.questions, "correct": record.correct,
+        "seconds": record.seconds, "run_type": record.run_type,
+        "occurred_at": occurred_at and occurred_at.isoformat(), "details": record.details,
+    }  # fmt: skip
+    defaults = {"seconds": None, "run_type": "token_run", "occurred_at": None, "details": {}}
+    return {key: value for key, value in item.items() if value != defaults.get(key, item)}
+
+
+def changed_item(item: dict, changes: dict) -> dict:
+    """An item with keys changed, or taken away."""
+    changed = {**item, **changes}
+    return {key: value for key, value in changed.items() if value != op.REMOVED}
+
+
 class DisagreementError(AssertionError):
     """The database and the model do not say the same."""
 
 
 class Answer:
-    """What a call returned, or the SQLSTATE it failed with."""
+    """What a call returned, or how it failed; of many activities, because of which item."""
 
-    def __init__(self, value: Any = None, sqlstate: str | None = None, message: str = "") -> None:
+    def __init__(
+        self, value: Any = None, sqlstate: str | None = None, message: str = "",
+        detail: str | None = None, hint: str | None = None, ordinal: int | None = None,
+    ) -> None:  # fmt: skip
         self.value = value
         self.sqlstate = sqlstate
         self.message = message
+        self.detail = detail
+        self.hint = hint
+        self.ordinal = ordinal
 
     def __repr__(self) -> str:
         return f"{self.sqlstate}: {self.message}" if self.sqlstate else repr(self.value)
@@ -104,10 +152,15 @@ class Playback:
         self, connection: psycopg.Connection, session_zone: str = "UTC", date_style: str = "ISO"
     ) -> None:
         self.connection = connection
+        self.verifying = True
         self.product = Product()
         self.user: Any = None
         self.occurred: list[datetime] = []
         self.records: list[op.Record] = []
+        self.moved: list[UUID] = []
+        self.reversals: dict[UUID, dict] = {}
+        self.keeping = False
+        self.kept: list[tuple[datetime, dict | None]] = []
         self.steps: list[str] = []
         connection.execute(
             "SELECT set_config('TimeZone', %s, true), set_config('DateStyle', %s, true)",
@@ -132,17 +185,30 @@ class Playback:
                 cursor = self.connection.execute(query, parameters)
                 return Answer(cursor.fetchone()[0] if cursor.description else None)
         except psycopg.Error as error:
-            return Answer(sqlstate=error.sqlstate, message=str(error))
+            about = error.diag
+            return Answer(
+                sqlstate=error.sqlstate, message=about.message_primary,
+                detail=about.message_detail, hint=about.message_hint,
+            )  # fmt: skip
 
     def call(self, function: str, **arguments: object) -> Answer:
         """Calls a function of the API by its arguments' names."""
+        return self._call("SELECT {}({})", function, arguments)
+
+    def rows(self, function: str, **arguments: object) -> Answer:
+        """Calls a function that returns rows: a list of them, each an object."""
+        query = "SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r), '[]') FROM {}({}) AS r"
+        return self._call(query, function, arguments)
+
+    def _call(self, query: str, function: str, arguments: dict) -> Answer:
         parts, values = [], []
         for name, value in arguments.items():
             cast = sql.SQL("::" + TYPES[name]) if name in TYPES else sql.SQL("")
             parts.append(sql.SQL("{} => %s").format(sql.Identifier(name)) + cast)
-            values.append(json.dumps(value) if isinstance(value, dict) else value)
-        query = sql.SQL("SELECT {}({})").format(sql.Identifier(function), sql.SQL(", ").join(parts))
-        return self.ask(query, values)
+            values.append(json.dumps(value) if isinstance(value, (dict, list)) else value)
+        return self.ask(
+            sql.SQL(query).format(sql.Identifier(function), sql.SQL(", ").join(parts)), values
+        )
 
     def stored_document(self) -> dict:
         """The column as it is."""
@@ -164,18 +230,35 @@ class Playback:
 
     # ------------------------------------------------------------ both sides
 
-    def add_learner(self, grade: str | None) -> None:
-        """A learner on both sides."""
-        self.user = self._one("INSERT INTO users (grade) VALUES (%s) RETURNING id", [grade])
-        self.product.add_learner(self.user, grade)
-        self.steps.append(f"a learner of grade {grade!r}")
+    def add_learner(self, grade: str | None, start: dict | None = None) -> None:
+        """A learner on both sides; `start` changes the skeleton by dotted path."""
+        document = None
+        if start:
+            document = changed_document(self.product.skeleton(grade), start, self.clock())
+        self.user = self._one(
+            "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s) RETURNING id",
+            [grade, document and Jsonb(document)],
+        )
+        self.product.add_learner(self.user, grade, document)
+        self.steps.append(f"a learner of grade {grade!r} with {start!r}")
         self._compare_documents()
+
+    @contextlib.contextmanager
+    def branch(self) -> Iterator[None]:
+        """What happens in the block did not happen, after it."""
+        product, lists = self.product.copied(), ("occurred", "records", "moved", "steps")
+        kept = {name: list(getattr(self, name)) for name in lists}
+        kept["reversals"] = dict(self.reversals)
+        with self.connection.transaction(force_rollback=True):
+            yield
+        self.product = product
+        vars(self).update(kept)
 
     def _model(self, method: str, *arguments: object, **named: object) -> Answer:
         try:
             return Answer(getattr(self.product, method)(*arguments, **named))
         except ModelError as error:
-            return Answer(sqlstate=error.sqlstate)
+            return Answer(sqlstate=error.sqlstate, ordinal=error.ordinal)
 
     def _disagree(self, what: str, lines: list[str]) -> None:
         steps = "\n".join(f"  {n}. {step}" for n, step in enumerate(self.steps))
@@ -197,23 +280,54 @@ class Playback:
         lines = differences(model, self.stored_document())
         if lines:
             self._disagree("the stored document", lines)
+        if self.verifying:
+            self.verify()
+        if self.keeping:
+            self._keep(copied(model))
+
+    def verify(self) -> None:
+        """The ledger proves the document."""
+        wrong = self._one("SELECT array_agg(v::text) FROM hg_verify(%s) AS v", [self.user])
+        if wrong is not None:
+            self._disagree("hg_verify", wrong)
+
+    def _keep(self, document: dict) -> None:
+        """What was stored until just before the newest recording, at it, and what is now."""
+        recorded_at = self.recorded_at()
+        last, before = self.kept[-1] if self.kept else (None, None)
+        if last is None or recorded_at > last:
+            self.kept += [(recorded_at - MICROSECOND, before), (recorded_at, document)]
+        self.kept.append((self.clock(), document))
+
+    def check_past(self) -> None:
+        """hg_as_of at every instant of which the document was kept."""
+        for at, document in self.kept:
+            answer = self.call("hg_as_of", p_user_id=self.user, p_at=at)
+            lines = differences(document, answer.value)
+            if answer.sqlstate or lines:
+                self._disagree(f"hg_as_of {at.isoformat()}", [repr(answer.sqlstate), *lines])
 
     # ------------------------------------------------------------ operations
 
     def play(self, history: op.History) -> None:
         """The whole history; raises DisagreementError at the first difference."""
-        for operation in history.setup:
-            self.step(operation)
-        self.add_learner(history.grade)
+        self.begin(history)
         for operation in history.operations:
             self.step(operation)
 
-    def step(self, operation: op.Operation) -> None:
-        """One operation on both sides, and what is compared after it."""
+    def begin(self, history: op.History) -> None:
+        """What comes before a history's operations."""
+        for operation in history.setup:
+            self.step(operation)
+        self.add_learner(history.grade, history.start)
+
+    def step(self, operation: op.Operation) -> Answer | None:
+        """One operation on both sides, and what is compared after it; what the database said."""
         self.steps.append(repr(operation))
-        getattr(self, f"_{type(operation).__name__}")(operation)
+        answer = getattr(self, f"_{type(operation).__name__}")(operation)
         if self.user is not None:
             self._compare_documents()
+        return answer
 
     def _with_current_step(self, record: op.Record) -> dict:
         details = copied(record.details)
@@ -235,12 +349,73 @@ class Playback:
     def _Again(self, again: op.Again) -> None:  # noqa: N802
         if not self.records:
             return
-        record = self.records[again.number % len(self.records)]
-        if again.changed:
-            correct = record.correct + (1 if record.correct < record.questions else -1)
-            record = op.Record(**{**vars(record), "correct": correct})
+        record = again_of(again, self.records)
         occurred_at = op.resolve(again.when, self.clock(), self.occurred)
         self._record(record, occurred_at, record.details)
+
+    def _Batch(self, batch: op.Batch) -> None:  # noqa: N802
+        clock, occurred, records, items = self.clock(), list(self.occurred), list(self.records), []
+        for item in batch.items:
+            changes = item.changes if isinstance(item, op.Spoilt) else {}
+            record = item.record if isinstance(item, op.Spoilt) else item
+            if isinstance(record, op.Again):
+                if not records:
+                    continue
+                when = record.when
+                record = again_of(record, records)
+            else:
+                when = record.when
+                record = dataclasses.replace(record, details=self._with_current_step(record))
+                records.append(record)
+            occurred_at = op.resolve(when, clock, occurred)
+            if occurred_at is not None:
+                occurred.append(occurred_at)
+            items.append(changed_item(item_of(self.user, record, occurred_at), changes))
+        self.steps[-1] += f" at {clock.isoformat()}: {items}"
+        answer = self.rows("hg_record_activities", p_activities=items, p_on_error=batch.on_error)
+        stored = self._stored(answer.value or [])
+        now = self.recorded_at() if stored else self.clock()
+        model = self._model("record_activities", now, items, batch.on_error)
+        if self._compare("hg_record_activities", model, answer):
+            self.occurred += [receipt["occurred_at"] for receipt in stored.values()]
+            by_id = {op.identifier(record.number): record for record in reversed(records)}
+            self.records += [by_id[activity_id] for activity_id in stored]
+        elif not (answer.detail or "").startswith(f"Item {model.ordinal}: "):
+            self._disagree("the DETAIL", [f"model: item {model.ordinal}", repr(answer.detail)])
+
+    def _stored(self, rows: list[dict]) -> dict[UUID, dict]:
+        """The receipts of what a batch has stored; the rows come to be like the model's."""
+        stored = {}
+        for row in rows:
+            if row.pop("error_message") is None and row["error_code"] is not None:
+                self._disagree("an error without a message", [repr(row)])
+            receipt = row["receipt"]
+            if receipt is not None:
+                receipt["occurred_at"] = instant(receipt["occurred_at"])
+                if not receipt["replayed"]:
+                    stored[UUID(row["activity_id"])] = receipt
+        return stored
+
+    def _Reverse(self, reverse: op.Reverse) -> Answer:  # noqa: N802
+        ids = {
+            "earlier": [op.identifier(record.number) for record in self.records],
+            "tokens": self.moved,
+            "numbered": [],
+        }[reverse.kind]
+        activity_id = ids[reverse.number % len(ids)] if ids else op.identifier(reverse.number)
+        self.steps[-1] += f": {activity_id}"
+        answer = self.call(
+            "hg_reverse_activity", p_user_id=self.user, p_activity_id=activity_id, p_reason=REASON
+        )
+        model = self._model("reverse_activity", self._now(answer), self.user, activity_id, REASON)
+        if answer.value is not None:
+            first = self.reversals.setdefault(activity_id, answer.value)
+            if answer.value not in (first, {**first, "replayed": True}):
+                self._disagree("the replay of a reversal", [repr(first), repr(answer)])
+            # Its id is the database's to choose.
+            answer.value = {key: value for key, value in answer.value.items() if key != "id"}
+        self._compare("hg_reverse_activity", model, answer)
+        return answer
 
     def _record(self, record: op.Record, occurred_at: datetime | None, details: dict) -> bool:
         activity_id = op.identifier(record.number)
@@ -262,13 +437,13 @@ class Playback:
         )  # fmt: skip
         return self._compare("hg_record_activity", model, answer)
 
-    def _Spend(self, spend: op.Spend) -> None:  # noqa: N802
-        self._tokens("spend", spend)
+    def _Spend(self, spend: op.Spend) -> Answer:  # noqa: N802
+        return self._tokens("spend", spend)
 
-    def _Grant(self, grant: op.Grant) -> None:  # noqa: N802
-        self._tokens("grant", grant)
+    def _Grant(self, grant: op.Grant) -> Answer:  # noqa: N802
+        return self._tokens("grant", grant)
 
-    def _tokens(self, kind: str, operation: op.Spend | op.Grant) -> None:
+    def _tokens(self, kind: str, operation: op.Spend | op.Grant) -> Answer:
         entry_id = op.identifier(operation.number)
         identity = {f"p_{kind}_id": entry_id}
         answer = self.call(
@@ -282,7 +457,9 @@ class Playback:
         if answer.value is not None and model.value is not None:
             # The rest of this receipt is the database's to choose.
             answer.value = {key: answer.value.get(key, "no such key") for key in model.value}
+            self.moved.append(entry_id)
         self._compare(f"hg_{kind}_tokens", model, answer)
+        return answer
 
     def _SetDifficulty(self, change: op.SetDifficulty) -> None:  # noqa: N802
         answer = self.call(
@@ -320,7 +497,10 @@ class Playback:
 
     def _SetPause(self, pause: op.SetPause) -> None:  # noqa: N802
         clock = self.clock()
-        days = [clock.date() + timedelta(days=n) for n in (pause.first, pause.last)]
+        days = [
+            day if isinstance(day, date) else clock.date() + day * ONE_DAY
+            for day in (pause.first, pause.last)
+        ]
         user = {} if pause.everybody else {"p_user_id": self.user}
         answer = self.call("hg_set_pause", p_from=days[0], p_to=days[1], **user)
         model = self._model("set_pause", clock, *days, None if pause.everybody else self.user)
@@ -341,6 +521,31 @@ class Playback:
                 [value, change.module],
             )
         self.product.change_module(change.module, **change.changes)
+
+    def _Reevaluate(self, judged: op.Reevaluate) -> None:  # noqa: N802
+        self._ChangeModule(op.ChangeModule(judged.module, judged.changes))
+        for dry_run in (True, False):
+            answer = self.rows("hg_reevaluate", p_module=judged.module, p_dry_run=dry_run)
+            now = self._now(answer)
+            model = self._model("reevaluate", now, judged.module, dry_run)
+            if model.value is not None:
+                names = ("user_id", "mastery_before", "mastery_after")
+                model.value = [dict(zip(names, flip, strict=True)) for flip in model.value]
+            self._compare(f"hg_reevaluate, dry run {dry_run}", model, answer)
+
+    def _ForgetSnapshots(self, forget: op.ForgetSnapshots) -> None:  # noqa: N802
+        if forget.rebuild:
+            answer = self.call("hg_rebuild", p_user_id=self.user)
+            document = Answer(self.product.learners[self.user].document())
+            self._compare("hg_rebuild", document, answer)
+        else:
+            self.connection.execute(
+                "DELETE FROM hg_snapshots AS s WHERE s.user_id = %s", [self.user]
+            )
+
+    def snapshots(self) -> int:
+        """How many snapshots there are of the learner."""
+        return self._one("SELECT count(*) FROM hg_snapshots AS s WHERE s.user_id = %s", [self.user])
 
     def _AddModule(self, new: op.AddModule) -> None:  # noqa: N802
         if new.name in self.product.catalog:
@@ -388,6 +593,18 @@ class Playback:
             for side in (model, answer):
                 side.value = side.value and {**side.value, "days": None}
         self._compare("hg_streak", model, answer)
+        for name in sorted({record.module for record in self.records}):
+            self._explain(name)
+
+    def _explain(self, name: str) -> None:
+        if name not in self.product.learners[self.user].state().document["modules"]:
+            return
+        answer = self.call("hg_explain", p_user_id=self.user, p_module=name)
+        if answer.value is not None:
+            answer.value = {key: answer.value[key] for key in ("mastery_level", "last_moves")}
+            for move in answer.value["last_moves"]:
+                move["occurred_at"] = instant(move["occurred_at"])
+        self._compare(f"hg_explain of {name}", self._model("explain", self.user, name), answer)
 
     # ------------------------------------------------------------ bad calls
 

@@ -84,8 +84,10 @@ class Difficulty(Entry):
 
 
 @dataclass(frozen=True)
-class PauseSet(Entry):
-    """A pause of this learner's; it changes nothing itself, but it is a write: modules join."""
+class Write(Entry):
+    """A write that changes nothing itself, but modules join: a pause of this learner's, a reversal,
+    a change of zone that one without a start has made void.
+    """
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,13 @@ class Override(Entry):
 @dataclass(frozen=True)
 class Reset(Entry):
     """A module set back to its start."""
+
+    module: str
+
+
+@dataclass(frozen=True)
+class Reevaluation(Entry):
+    """A module's mastery judged anew, by the rules pinned here."""
 
     module: str
 
@@ -540,6 +549,13 @@ def _apply_override(block: dict, override: Override) -> None:
     progress["mastery_level"] = mastery_level(block, module, override.grade)
 
 
+def _apply_reevaluation(block: dict, judged: Reevaluation) -> None:
+    progress, module = block["progress"], judged.catalog[judged.module]
+    if progress["mastered_at"] is None and rule_is_true(block, module, judged.grade):
+        progress["mastered_at"] = instant_text(judged.occurred_at)
+    progress["mastery_level"] = mastery_level(block, module, judged.grade)
+
+
 def _apply_reset(document: dict, reset: Reset) -> None:
     module = reset.catalog[reset.module]
     old = document["modules"][reset.module]
@@ -578,6 +594,8 @@ def apply_entry(state: State, entry: Entry, before_checkpoint: bool) -> None:
             _apply_override(document["modules"][entry.module], entry)
         case Reset():
             _apply_reset(document, entry)
+        case Reevaluation():
+            _apply_reevaluation(document["modules"][entry.module], entry)
 
 
 def recompute_mastery(document: dict, catalog: dict[str, Module], grade: str | None) -> None:
@@ -603,6 +621,11 @@ def fold(baseline: dict, checkpoint: datetime | None, entries: list[Entry]) -> S
     """The state after all entries, from the checkpoint on."""
     state = State(copied(baseline))
     for entry in sorted(entries, key=lambda entry: place_of(entry, checkpoint)):
-        before = checkpoint is not None and entry.occurred_at < checkpoint
-        apply_entry(state, entry, before)
+        fold_next(state, checkpoint, entry)
     return state
+
+
+def fold_next(state: State, checkpoint: datetime | None, entry: Entry) -> None:
+    """One more entry upon a state, whose place is after all that the state holds."""
+    before = checkpoint is not None and entry.occurred_at < checkpoint
+    apply_entry(state, entry, before)

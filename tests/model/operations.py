@@ -2,7 +2,7 @@
 
 import functools
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,13 @@ REMOVED = "<removed>"
 @dataclass(frozen=True)
 class Now:
     """p_occurred_at NULL: the server's clock."""
+
+
+@dataclass(frozen=True)
+class At:
+    """An instant that is known."""
+
+    instant: datetime
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class ClockChange:
     seconds: int
 
 
-When = Now | Ago | SameAs | After | DayStart | ClockChange
+When = Now | At | Ago | SameAs | After | DayStart | ClockChange
 
 
 @functools.lru_cache
@@ -94,6 +101,8 @@ def resolve(when: When, clock: datetime, earlier: list[datetime]) -> datetime | 
     match when:
         case Now():
             return None
+        case At(instant):
+            return instant
         case Ago(microseconds):
             return clock - timedelta(microseconds=microseconds)
         case SameAs(number, microseconds):
@@ -134,6 +143,30 @@ class Again:
     number: int
     changed: bool
     when: When = Now()
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """An item of a batch with some of its keys changed, or REMOVED."""
+
+    record: Record
+    changes: dict
+
+
+@dataclass(frozen=True)
+class Batch:
+    """hg_record_activities, all items of the one learner; on_error is 'abort' or 'skip'."""
+
+    items: tuple[Record | Again | Spoilt, ...]
+    on_error: str
+
+
+@dataclass(frozen=True)
+class Reverse:
+    """hg_reverse_activity: of an earlier activity, of earlier tokens, of what has that number."""
+
+    number: int
+    kind: str = "earlier"
 
 
 @dataclass(frozen=True)
@@ -186,10 +219,10 @@ class ResetModule:
 
 @dataclass(frozen=True)
 class SetPause:
-    """hg_set_pause; days from today in UTC."""
+    """hg_set_pause; days as such, or counted from today in UTC."""
 
-    first: int
-    last: int
+    first: int | date
+    last: int | date
     everybody: bool
 
 
@@ -207,6 +240,21 @@ class ChangeModule:
 
     module: str
     changes: dict
+
+
+@dataclass(frozen=True)
+class Reevaluate:
+    """The catalog changed, or not, and the module judged anew: looked at first, then for good."""
+
+    module: str
+    changes: dict
+
+
+@dataclass(frozen=True)
+class ForgetSnapshots:
+    """The learner's rows of hg_snapshots deleted, by hg_rebuild or by hand."""
+
+    rebuild: bool
 
 
 @dataclass(frozen=True)
@@ -247,8 +295,9 @@ class Read:
 
 
 Operation = (
-    Record | Again | Spend | Grant | SetDifficulty | SetZone | SetMastery | ResetModule
-    | SetPause | SetSetting | ChangeModule | AddModule | SetGrade | WriteDocument | Read
+    Record | Again | Batch | Reverse | Spend | Grant | SetDifficulty | SetZone | SetMastery
+    | ResetModule | SetPause | SetSetting | ChangeModule | Reevaluate | AddModule | SetGrade
+    | WriteDocument | ForgetSnapshots | Read
 )  # fmt: skip
 
 
@@ -261,3 +310,5 @@ class History:
     operations: list[Operation]
     session_zone: str = "UTC"
     date_style: str = "ISO"
+    # How the document that the learner begins with differs from the skeleton, by dotted path.
+    start: dict = field(default_factory=dict)

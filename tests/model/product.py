@@ -1,8 +1,9 @@
 """The API of the product over the fold: arguments, errors, receipts, reading."""
 
+import copy
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -20,15 +21,19 @@ from .days import (
     zone_is_valid,
 )
 from .document import INT_MAX, add_lift, copied, instant_of, join_modules, set_derived, skeleton
+from .mastery import mastery_level
 from .wellformed import LARGEST_TEXT, is_well_formed
 
 INVALID, UNKNOWN, MODULE, REUSED = "22023", "LG404", "LG405", "LG409"
-TOO_LITTLE, MALFORMED = "LG402", "LG422"
+TOO_LITTLE, MALFORMED, PART_OF_A_CHECKPOINT = "LG402", "LG422", "55000"
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+MICROSECOND = timedelta(microseconds=1)
 LARGEST_DETAILS = 4096
 LARGEST_SPEND = 1_000_000
+LARGEST_REASON = 500
 DAYS_SHOWN = 60
+MOVES_SHOWN = 5
 NO_DETAILS: dict = {}
 
 SETTINGS = {
@@ -45,11 +50,12 @@ SETTINGS = {
 
 
 class ModelError(Exception):
-    """A refusal, by its SQLSTATE."""
+    """A refusal, by its SQLSTATE; of many activities, by the ordinal of the one refused, too."""
 
-    def __init__(self, sqlstate: str) -> None:
+    def __init__(self, sqlstate: str, ordinal: int | None = None) -> None:
         super().__init__(sqlstate)
         self.sqlstate = sqlstate
+        self.ordinal = ordinal
 
 
 def _require(holds: bool, sqlstate: str = INVALID) -> None:
@@ -86,16 +92,45 @@ class Learner:
     baseline: dict
     checkpoint: datetime | None = None
     entries: list = field(default_factory=list)
-    last_activity: datetime | None = None
+    # When each activity occurred, those aside that were reversed; a checkpoint forgets none.
+    occurred: dict[UUID, datetime] = field(default_factory=dict)
     receipts: dict = field(default_factory=dict)
+    # The receipts of reversals, by the activity.
+    reversals: dict[UUID, dict] = field(default_factory=dict)
     active_days: set = field(default_factory=set)
     frozen_days: set = field(default_factory=set)
     folded: folding.State | None = None
 
     def add(self, entry: folding.Entry) -> None:
-        """One more entry; the whole history is folded anew."""
+        """One more entry; unless it is the last of all, the whole history is folded anew."""
+        if isinstance(entry, folding.ZoneChange) and entry.applies_from is None:
+            # It has no start, so whatever change of zone came before it is void.
+            self.entries = [_without_zone(earlier) for earlier in self.entries]
+            self.folded = None
+        elif self.folded is not None and self._is_last(self._place(entry)):
+            folding.fold_next(self.folded, self.checkpoint, entry)
+        else:
+            self.folded = None
         self.entries.append(entry)
+
+    def remove(self, entry_id: UUID) -> None:
+        """The history without an entry."""
+        self.entries = [entry for entry in self.entries if entry.id != entry_id]
         self.folded = None
+        del self.occurred[entry_id]
+
+    def copied(self) -> "Learner":
+        """The learner as of now, to come back to."""
+        return dataclasses.replace(
+            self, entries=list(self.entries), occurred=dict(self.occurred),
+            receipts=dict(self.receipts), reversals=dict(self.reversals), folded=None,
+        )  # fmt: skip
+
+    def _place(self, entry: "folding.Entry | _Place") -> tuple:
+        return folding.place_of(entry, self.checkpoint)
+
+    def _is_last(self, place: tuple) -> bool:
+        return all(self._place(entry) < place for entry in self.entries)
 
     def begin_at(self, checkpoint: datetime, document: dict) -> None:
         """From here on the history begins with this document."""
@@ -116,11 +151,21 @@ class Learner:
         """The document as it is stored."""
         return copied(self.state().document)
 
-    def state_before(self, occurred_at: datetime, entry_id: UUID) -> folding.State:
-        """The state at the place that an entry would take."""
-        place = folding.place_of(_Place(occurred_at, entry_id), self.checkpoint)
-        earlier = [e for e in self.entries if folding.place_of(e, self.checkpoint) < place]
-        return folding.fold(self.baseline, self.checkpoint, earlier)
+    def document_before(self, occurred_at: datetime, entry_id: UUID) -> dict:
+        """The document at the place that an entry would take."""
+        place = self._place(_Place(occurred_at, entry_id))
+        if self._is_last(place):
+            return self.document()
+        earlier = [entry for entry in self.entries if self._place(entry) < place]
+        return folding.fold(self.baseline, self.checkpoint, earlier).document
+
+
+def _without_zone(entry: folding.Entry) -> folding.Entry:
+    """The entry, or the mere write that is left of a change of zone."""
+    if not isinstance(entry, folding.ZoneChange):
+        return entry
+    kept = {key: getattr(entry, key) for key in folding.Write.__dataclass_fields__}
+    return folding.Write(**kept)
 
 
 @dataclass(frozen=True)
@@ -172,24 +217,41 @@ class Product:
         self.pauses = (*self.pauses, Pause(first, last, user))
         if user is not None:
             learner = self.learners[user]
-            learner.add(folding.PauseSet(**self._pins(learner, now), occurred_at=now))
+            learner.add(folding.Write(**self._pins(learner, now), occurred_at=now))
 
     # ------------------------------------------------------------ learners
 
-    def add_learner(self, user: object, grade: str | None = None) -> None:
-        """An INSERT into users: the skeleton."""
-        baseline = skeleton(self.catalog, self.settings, grade)
+    def copied(self) -> "Product":
+        """The installation as of now, to come back to: the rest of it is never changed in place."""
+        product = copy.copy(self)
+        product.learners = {user: learner.copied() for user, learner in self.learners.items()}
+        return product
+
+    def skeleton(self, grade: str | None) -> dict:
+        """The document of a new learner."""
+        return skeleton(self.catalog, self.settings, grade)
+
+    def add_learner(
+        self, user: object, grade: str | None = None, document: dict | None = None
+    ) -> None:
+        """An INSERT into users: the skeleton, or a document that is as old as time."""
+        given = document is not None
+        baseline = self._completed(document, grade) if given else self.skeleton(grade)
         self.learners[user] = Learner(user, grade, baseline)
+
+    def _completed(self, document: object, grade: str | None) -> dict:
+        """A document from outside as it is stored, or a refusal."""
+        _require(is_well_formed(document, set(self.catalog)), MALFORMED)
+        _require(len(json.dumps(document).encode()) <= LARGEST_TEXT, MALFORMED)
+        completed = copied(document)
+        join_modules(completed, self.catalog, grade)
+        folding.recompute_mastery(completed, self.catalog, grade)
+        return completed
 
     def write_document(self, user: object, now: datetime, document: object) -> None:
         """A direct UPDATE of the column: a checkpoint, or a refusal."""
         learner = self.learners[user]
-        _require(is_well_formed(document, set(self.catalog)), MALFORMED)
-        _require(len(json.dumps(document).encode()) <= LARGEST_TEXT, MALFORMED)
-        baseline = copied(document)
-        join_modules(baseline, self.catalog, learner.grade)
-        folding.recompute_mastery(baseline, self.catalog, learner.grade)
-        learner.begin_at(now, baseline)
+        learner.begin_at(now, self._completed(document, learner.grade))
 
     def _learner(self, user: object) -> Learner:
         _require(user in self.learners, UNKNOWN)
@@ -245,7 +307,8 @@ class Product:
         if user in self.learners:
             stored = self.learners[user].receipts.get(activity_id)
         if stored is not None and json_equal(list(stored[0]), list(content)):
-            return {**stored[1], "replayed": True}
+            reversed_ = {"reversed": True} if activity_id in self.learners[user].reversals else {}
+            return {**stored[1], "replayed": True, **reversed_}
         # Choice: what the module's rules refuse in the details is out of domain like anything
         # else, hence before LG404; only a replay "is recognised before the module".
         _require(details_are_known)
@@ -270,7 +333,7 @@ class Product:
         facts: dict,
     ) -> dict:
         occurred_at, warnings = self._judge_instant(learner, now, occurred_at)
-        before = learner.state_before(occurred_at, activity_id).document
+        before = learner.document_before(occurred_at, activity_id)
         join_modules(before, self.catalog, learner.grade)
         activity = folding.Activity(
             **self._pins(learner, now, activity_id),
@@ -280,9 +343,65 @@ class Product:
             **facts,
         )
         learner.add(activity)
-        if learner.last_activity is None or occurred_at > learner.last_activity:
-            learner.last_activity = occurred_at
+        learner.occurred[activity_id] = occurred_at
         return _receipt(activity, learner.state(), warnings)
+
+    def record_activities(
+        self, now: datetime, activities: object, on_error: object = "abort"
+    ) -> list[dict]:
+        """hg_record_activities: the calls that the items stand for, one after the other.
+
+        Learners and activities are there as far as they could be read.
+        """
+        _require(isinstance(activities, list) and on_error in ("abort", "skip"))
+        before = self.copied()
+        rows = []
+        for ordinal, item in enumerate(activities, 1):
+            row = dict.fromkeys(("user_id", "activity_id", "receipt", "error_code"))
+            try:
+                arguments = _read_item(item, row)
+                if arguments["occurred_at"] is None:
+                    arguments["occurred_at"] = now + ordinal * MICROSECOND
+                row["receipt"] = self.record_activity(now, **arguments)
+            except ModelError as error:
+                if on_error == "abort":
+                    self.learners = before.learners
+                    raise ModelError(error.sqlstate, ordinal) from error
+                row["error_code"] = error.sqlstate
+            rows.append({"ordinal": ordinal, **row})
+        return rows
+
+    def reverse_activity(
+        self, now: datetime, user: object, activity_id: object, reason: object
+    ) -> dict:
+        """hg_reverse_activity: the entry goes, a write stays at the call's instant."""
+        _require(user is not None and isinstance(activity_id, UUID) and isinstance(reason, str))
+        _require(reason.strip() != "" and len(reason) <= LARGEST_REASON)
+        learner = self._learner(user)
+        if activity_id in learner.reversals:
+            return {**learner.reversals[activity_id], "replayed": True}
+        content, receipt = learner.receipts.get(activity_id, (("nothing",), None))
+        _require(content[0] == "activity", UNKNOWN)
+        _require(any(entry.id == activity_id for entry in learner.entries), PART_OF_A_CHECKPOINT)
+
+        earned = learner.document()["global_stats"]["total_tokens_earned"]
+        learner.remove(activity_id)
+        learner.add(folding.Write(**self._pins(learner, now), occurred_at=now))
+        document, module = learner.document(), receipt["module"]
+        stats = document["global_stats"]
+        # Choice: a block that only the activity had made join is none any more.
+        block = document["modules"].get(module, {"progress": {}})
+        learner.reversals[activity_id] = {
+            "replayed": False, "kind": "reversal", "tokens": stats["tokens"],
+            "total_tokens_earned": stats["total_tokens_earned"],
+            "activity_id": str(activity_id), "reason": reason, "module": module,
+            "tokens_reversed": earned - stats["total_tokens_earned"],
+            "streak_days": stats["streak_days"],
+            "grade_level": block.get("grade_level"),
+            "mastery_level": block["progress"].get("mastery_level"),
+            "preferred_difficulty": block["progress"].get("preferred_difficulty"),
+        }  # fmt: skip
+        return learner.reversals[activity_id]
 
     def _judge_instant(
         self, learner: Learner, now: datetime, occurred_at: datetime | None
@@ -297,7 +416,7 @@ class Product:
         if occurred_at < now - timedelta(days=self.settings["late_window_days"]):
             return occurred_at, ["too_late"]
         # Choice: an equal instant is not "earlier", even where the id puts it before.
-        if learner.last_activity is not None and occurred_at < learner.last_activity:
+        if any(occurred_at < other for other in learner.occurred.values()):
             warnings.append("late")
         return occurred_at, warnings
 
@@ -415,6 +534,27 @@ class Product:
         self._module(module)
         learner.add(folding.Reset(**self._pins(learner, now), occurred_at=now, module=module))
 
+    def reevaluate(self, now: datetime, name: object, dry_run: bool = True) -> list[tuple]:
+        """hg_reevaluate, for all learners: whose mastery flips, from what to what."""
+        _require(isinstance(name, str))
+        module, flips = self._module(name), []
+        for user, learner in self.learners.items():
+            block = learner.document()["modules"].get(name)
+            if block is None:
+                continue
+            before, after = (
+                block["progress"]["mastery_level"], mastery_level(block, module, learner.grade)
+            )  # fmt: skip
+            if before != after:
+                flips.append((user, before, after))
+                if not dry_run:
+                    learner.add(
+                        folding.Reevaluation(
+                            **self._pins(learner, now), occurred_at=now, module=name
+                        )
+                    )
+        return flips
+
     # ------------------------------------------------------------ reading
 
     def _document_at(self, user: object, at: datetime | None) -> dict:
@@ -477,6 +617,33 @@ class Product:
             "days": self._days(user, today, covered),
         }
 
+    def explain(self, user: object, name: str) -> dict:
+        """Of hg_explain: the verdict by the rules in force, and the newest moves of the grade."""
+        learner = self._learner(user)
+        block = learner.document()["modules"][name]
+        module = self.catalog[name]
+        moves = [
+            {
+                "activity_id": receipt["activity_id"],
+                "occurred_at": receipt["occurred_at"],
+                "level_change": receipt["level_change"],
+                "grade_level": receipt["grade_level"],
+            }
+            for activity_id, (content, receipt) in learner.receipts.items()
+            if activity_id in learner.occurred
+            and receipt["module"] == name
+            and "too_late" not in receipt["warnings"]
+            and (
+                receipt["level_change"] != 0
+                or (receipt["run_type"] == "test" and module.assessment == "grade")
+            )
+        ]
+        moves.sort(key=lambda move: (move["occurred_at"], move["activity_id"]), reverse=True)
+        return {
+            "mastery_level": mastery_level(block, module, learner.grade),
+            "last_moves": moves[:MOVES_SHOWN],
+        }
+
     def _expires_at(self, user: object, stats: dict, today: date) -> datetime:
         """When the first day begins that would see an uncovered missed day behind it."""
         day = today
@@ -530,6 +697,44 @@ def _check_arguments(
     # Choice: 4 kB are 4,096 bytes of the text PostgreSQL prints.
     _require(isinstance(details, dict))
     _require(len(json.dumps(details, ensure_ascii=False).encode()) <= LARGEST_DETAILS)
+
+
+ITEM_KEYS = {
+    "user_id", "activity_id", "module", "questions", "correct", "seconds", "run_type",
+    "occurred_at", "details",
+}  # fmt: skip
+
+
+def _read_item(item: object, row: dict) -> dict:
+    """The arguments that an item stands for; what could be read of whose it is, into the row.
+
+    Choice: a number is a JSON number, though what PostgreSQL casts from a text would do.
+    """
+    _require(isinstance(item, dict) and item.keys() <= ITEM_KEYS)
+    user = _read(item, "user_id", int)
+    row["user_id"] = user
+    activity_id = _read(item, "activity_id", str, UUID)
+    row["activity_id"] = activity_id and str(activity_id)
+    return {
+        "user": user,
+        "activity_id": activity_id,
+        "module": item.get("module"),
+        **{name: _read(item, name, int) for name in ("questions", "correct", "seconds")},
+        "run_type": item.get("run_type", "token_run"),
+        "occurred_at": _read(item, "occurred_at", str, datetime.fromisoformat),
+        "details": item.get("details", {}),
+    }
+
+
+def _read(item: dict, name: str, kind: type, parse: Callable = lambda value: value) -> object:
+    value = item.get(name)
+    if value is None:
+        return None
+    _require(type(value) is kind)
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise ModelError(INVALID) from error
 
 
 def _receipt(activity: folding.Activity, state: folding.State, warnings: list[str]) -> dict:

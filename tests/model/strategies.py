@@ -1,12 +1,14 @@
 """Hypothesis strategies: histories that keep near the edges of the rules, and bad calls."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from hypothesis import strategies as st
 
 from . import operations as op
 from .catalog import MODULES, Module
+from .days import ONE_DAY
 from .product import INVALID, MODULE, REUSED, UNKNOWN
 
 SECOND = 1_000_000
@@ -165,6 +167,45 @@ def records(
     )
 
 
+# What spoils an item of a batch: keys no item has, values out of their domains or of no type.
+SPOILING = st.sampled_from(
+    [
+        {"module": "no_such_module"}, {"module": None}, {"module": op.REMOVED},
+        {"questions": 0}, {"questions": 1001}, {"questions": "many"}, {"questions": 2**40},
+        {"questions": 5.5}, {"correct": -1}, {"correct": 1001}, {"correct": None},
+        {"seconds": 86401}, {"seconds": [1]}, {"seconds": True},
+        {"run_type": "quiz"}, {"run_type": None},
+        {"occurred_at": "yesterday noon"}, {"occurred_at": {}},
+        {"details": []}, {"details": None}, {"details": {"note": "x" * 5000}},
+        {"activity_id": None}, {"activity_id": "x"}, {"activity_id": op.REMOVED},
+        {"user_id": None}, {"user_id": -1}, {"user_id": "x"}, {"user_id": op.REMOVED},
+        {"p_module": "algebra"}, {"recorded_at": None},
+    ]
+)  # fmt: skip
+BATCH_SIZES = st.sampled_from([2, 2, 2, 3, 3, 4, 5, 8, 12])
+
+
+@st.composite
+def batches(
+    draw: st.DrawFn,
+    names: tuple[str, ...],
+    when: st.SearchStrategy[op.When],
+    mood: str = "mixed",
+) -> op.Batch:
+    """Sessions in one call; some are sent twice, and in some batches there are bad ones."""
+    record = records(names, when, mood)
+    again = st.builds(op.Again, st.integers(0, 20), st.sampled_from([False, False, True]), when)
+    spoilt = st.builds(op.Spoilt, record, SPOILING)
+    item = draw(
+        st.sampled_from(
+            [record, st.one_of(*[record] * 4, again), st.one_of(*[record] * 4, again, spoilt)]
+        )
+    )
+    size = draw(BATCH_SIZES)
+    items = draw(st.lists(item, min_size=size, max_size=size))
+    return op.Batch(tuple(items), draw(st.sampled_from(["abort", "skip", "skip"])))
+
+
 # ---------------------------------------------------------------- rules and settings
 
 SETTINGS = st.one_of(
@@ -229,6 +270,27 @@ def module_changes(draw: st.DrawFn, names: tuple[str, ...]) -> op.ChangeModule:
     return op.ChangeModule(name, draw(st.one_of(possible)))
 
 
+@st.composite
+def reevaluations(draw: st.DrawFn, names: tuple[str, ...]) -> op.Reevaluate:
+    """A new rule or policy, mostly, and the module judged anew."""
+    changes = st.one_of(
+        st.fixed_dictionaries({"mastery": RULES}),
+        st.fixed_dictionaries({"mastery": RULES}),
+        st.fixed_dictionaries({"policy": st.sampled_from(["live", "latched"])}),
+        st.fixed_dictionaries({"mastery": RULES, "policy": st.just("live")}),
+        st.just({}),
+    )
+    return op.Reevaluate(draw(st.sampled_from(names)), draw(changes))
+
+
+REVERSALS = st.builds(
+    op.Reverse,
+    st.integers(0, 20),
+    st.sampled_from(["earlier"] * 10 + ["tokens", "numbered"]),
+)
+FORGETTING = st.builds(op.ForgetSnapshots, st.booleans())
+
+
 # ---------------------------------------------------------------- direct writes
 
 
@@ -253,6 +315,7 @@ def writes(draw: st.DrawFn, names: tuple[str, ...]) -> op.WriteDocument:
         _write(global_stats__time_zone=draw(st.sampled_from([None, *ZONES])),
                global_stats__time_zone_next=draw(st.sampled_from(ZONES)),
                global_stats__time_zone_next_from=op.DaysAgo(day, "%Y-%m-%dT00:00:00Z")),
+        _write(global_stats__total_sessions_completed=draw(st.sampled_from([254, 255, 511]))),
         _write(unknown={"kept": [1, 2]}, **{f"{progress}__unknown": "kept"}),
         _write(**{f"{progress}__attempt_good": 3, f"{progress}__attempt_bad": 2}),
         _write(**{f"{progress}__lesson": 7, f"{progress}__preferred_difficulty": 5}),
@@ -276,6 +339,8 @@ def _others(names: tuple[str, ...], zone: str) -> dict[str, st.SearchStrategy[op
             op.Again, st.integers(0, 20), st.booleans(),
             st.sampled_from([op.Now(), op.Ago(A_DAY)]),
         ),
+        "reverse": REVERSALS,
+        "reevaluate": reevaluations(names),
         "tokens": st.builds(op.Spend, NUMBERS, amounts) | st.builds(op.Grant, NUMBERS, amounts),
         "people": st.one_of(
             st.builds(op.SetDifficulty, module, st.integers(1, 5)),
@@ -296,7 +361,14 @@ def _others(names: tuple[str, ...], zone: str) -> dict[str, st.SearchStrategy[op
 
 
 KINDS = st.sampled_from(
-    ["record"] * 12 + ["again", "tokens", "people", "people", "read", "rules", "write"]
+    ["record"] * 12
+    + ["reverse", "reverse", "batch", "again", "tokens", "people", "people", "read", "rules"]
+    + ["reevaluate", "write"]
+)
+
+# How a learner begins: mostly with nothing, some with nearly as many sessions as a snapshot takes.
+STARTS = st.sampled_from(
+    [{}] * 3 + [{"global_stats.total_sessions_completed": n} for n in (250, 253, 254, 255, 510)]
 )
 
 
@@ -307,7 +379,9 @@ def histories(draw: st.DrawFn, most: int = 18) -> op.History:
         draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=4, unique=True))
     )
     zone = draw(st.sampled_from(ZONES))
-    others, record = _others(names, zone), records(names, whens(zone), draw(MOODS))
+    mood = draw(MOODS)
+    record, batch = (make(names, whens(zone), mood) for make in (records, batches))
+    others = {**_others(names, zone), "batch": batch}
     kinds = draw(st.integers(1, most).flatmap(lambda n: st.lists(KINDS, min_size=n, max_size=n)))
     return op.History(
         setup=draw(st.lists(others["rules"], max_size=2)),
@@ -315,6 +389,7 @@ def histories(draw: st.DrawFn, most: int = 18) -> op.History:
         operations=[draw(others.get(kind, record)) for kind in kinds],
         session_zone=draw(st.sampled_from(ZONES)),
         date_style=draw(DATE_STYLES),
+        start=draw(STARTS),
     )
 
 
@@ -328,9 +403,12 @@ def climbs(draw: st.DrawFn) -> op.History:
         "record": records((name,), in_order(), mood),
         "late": records((name,), days_ago(25), mood),
         "other": records((name,), in_order()),
+        "batch": batches((name,), in_order(), mood),
     }
     kinds = st.sampled_from(
-        ["record"] * 16 + ["late", "late", "other", "people", "rules", "write", "read"]
+        ["record"] * 16
+        + ["late", "late", "other", "reverse", "reverse", "batch", "reevaluate"]
+        + ["people", "rules", "write", "read"]
     )
     wanted = st.integers(6, 24).flatmap(lambda n: st.lists(kinds, min_size=n, max_size=n))
     return op.History(
@@ -364,8 +442,11 @@ def streaks(draw: st.DrawFn, most: int = 16) -> op.History:
         "zone": st.builds(op.SetZone, st.just(zone)),
         "pause": st.builds(op.SetPause, st.integers(0, 2), st.integers(0, 9), st.booleans()),
         "write": writes(("addition_facts",)),
+        "reverse": REVERSALS,
     }
-    kinds = st.sampled_from(["record"] * 12 + ["read"] * 3 + ["zone", "pause", "write"])
+    kinds = st.sampled_from(
+        ["record"] * 12 + ["read"] * 3 + ["reverse"] * 2 + ["zone", "pause", "write"]
+    )
     wanted = st.integers(3, most).flatmap(lambda n: st.lists(kinds, min_size=n, max_size=n))
     return op.History(
         setup=[
@@ -386,8 +467,226 @@ def wanderings(draw: st.DrawFn) -> op.History:
     """Sessions in many modules: pairs, their eviction, and what is derived of them."""
     names = draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=4, max_size=7, unique=True))
     record = records(tuple(names), whens("UTC"), draw(MOODS))
-    kinds = draw(st.lists(st.sampled_from([1, 1, 1, 1, 0]), min_size=8, max_size=26))
-    return op.History([], None, [draw(record if kind else st.just(op.Read(0))) for kind in kinds])
+    strategies = [record] * 8 + [st.just(op.Read(0))] * 2 + [REVERSALS]
+    chosen = draw(st.lists(st.sampled_from(strategies), min_size=8, max_size=26))
+    return op.History([], None, [draw(strategy) for strategy in chosen], start=draw(STARTS))
+
+
+# ---------------------------------------------------------------- the same in other ways
+
+# When something occurred whose verdicts are the same whenever it arrives within a minute or so.
+SAFE_WHENS = st.one_of(
+    days_ago(28), days_ago(9), days_ago(3), st.sampled_from([-240 * SECOND, 40 * A_DAY]).map(op.Ago)
+)
+# The same on both sides of the snapshot that fills() leave, which is less than four days old.
+ACROSS = st.one_of(
+    days_ago(25), st.integers(0, 150).map(lambda hours: op.Ago(hours * HOUR + SECOND // 2))
+)
+LARGE_GRANT = op.Grant(100_000, 1_000_000)
+
+
+def fixed(operation: op.Operation, clock: datetime) -> op.Operation:
+    """An operation that is the same whatever came before it: what it leaves open is decided."""
+    match operation:
+        case op.Record():
+            details = dict(operation.details)
+            if details.get("fact_type") == op.CURRENT_STEP:
+                types = MODULES[operation.module].types
+                details["fact_type"] = types[operation.number % 3]
+            occurred_at = op.resolve(operation.when, clock, []) or clock
+            return replace(operation, when=op.At(occurred_at), details=details)
+        case op.SetPause():
+            first, last = (clock.date() + n * ONE_DAY for n in (operation.first, operation.last))
+            return replace(operation, first=first, last=last)
+    return operation
+
+
+@functools.cache
+def _safe_settings() -> st.SearchStrategy[op.SetSetting]:
+    return SETTINGS.filter(lambda setting: setting.name != "late_window_days")
+
+
+@st.composite
+def numbered(draw: st.DrawFn, record: st.SearchStrategy[op.Record], most: int) -> list[op.Record]:
+    """Some sessions, each with a number of its own; their ids come in any order."""
+    found = draw(st.lists(record, min_size=2, max_size=most))
+    numbers = draw(st.permutations(range(len(found))))
+    return [replace(one, number=number) for one, number in zip(found, numbers, strict=True)]
+
+
+@st.composite
+def crowds(draw: st.DrawFn, when: st.SearchStrategy[op.When] = SAFE_WHENS) -> op.History:
+    """Sessions, tokens, overrides and reversals that may arrive in any order.
+
+    Spends are small, and the learner is expected to have LARGE_GRANT first.
+    """
+    names = tuple(
+        draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=3, unique=True))
+    )
+    sessions = draw(numbered(records(names, when, draw(MOODS)), 7))
+    amounts = st.sampled_from([1, 20, 1000])
+    tokens = draw(st.lists(st.tuples(st.sampled_from([op.Spend, op.Grant]), amounts), max_size=3))
+    overridden = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
+    reversed_ = draw(st.lists(st.sampled_from(sessions), max_size=3, unique_by=id))
+    return op.History(
+        setup=draw(st.lists(_safe_settings(), max_size=2)),
+        grade=draw(GRADES),
+        operations=[
+            *sessions,
+            *(kind(5000 + n, amount) for n, (kind, amount) in enumerate(tokens)),
+            *(op.SetMastery(name, draw(st.sampled_from([True, False]))) for name in overridden),
+            *(op.Reverse(session.number, "numbered") for session in reversed_),
+        ],
+        start=draw(STARTS),
+    )
+
+
+@st.composite
+def orders(draw: st.DrawFn, operations: list[op.Operation]) -> list[op.Operation]:
+    """The operations in any order, some of them twice; a reversal waits for its activity."""
+    some = draw(st.lists(st.sampled_from(operations), max_size=len(operations)))
+    arranged, seen, waiting = [], set(), []
+    for operation in draw(st.permutations([*operations, *some])):
+        if isinstance(operation, op.Reverse) and operation.number not in seen:
+            waiting.append(operation)
+            continue
+        arranged.append(operation)
+        if isinstance(operation, op.Record):
+            seen.add(operation.number)
+            arranged += [reversal for reversal in waiting if reversal.number in seen]
+            waiting = [reversal for reversal in waiting if reversal.number not in seen]
+    return arranged
+
+
+@st.composite
+def _lives(draw: st.DrawFn, most: int, *more: st.SearchStrategy[op.Operation]) -> op.History:
+    """What may happen to a learner without a new zone, module or document."""
+    names = tuple(
+        draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=3, unique=True))
+    )
+    kinds = _others(names, "UTC")
+    record = records(names, SAFE_WHENS, draw(MOODS))
+    changes = module_changes(names).filter(lambda change: "active" not in change.changes)
+    people = st.one_of(
+        st.builds(op.SetDifficulty, st.sampled_from(names), st.integers(1, 5)),
+        st.builds(op.SetMastery, st.sampled_from(names), st.sampled_from([True, False, None])),
+        st.builds(op.ResetModule, st.sampled_from(names)),
+        st.builds(op.SetGrade, GRADES),
+        st.builds(op.SetPause, st.integers(1, 2), st.integers(2, 9), st.booleans()),
+    )
+    others = [kinds["tokens"], people, people, _safe_settings(), changes, REVERSALS, *more]
+    chosen = draw(st.lists(st.sampled_from([record] * 10 + others), min_size=2, max_size=most))
+    operations, sessions = [], []
+    # Each id stands for one thing only, and a reversal means what it means wherever it stands.
+    for number, operation in enumerate(draw(strategy) for strategy in chosen):
+        match operation:
+            case op.Record():
+                sessions.append(number)
+                operations.append(replace(operation, number=number))
+            case op.Spend() | op.Grant():
+                operations.append(replace(operation, number=number))
+            case op.Reverse(index):
+                reversed_ = sessions[index % len(sessions)] if sessions else number
+                operations.append(op.Reverse(reversed_, "numbered"))
+            case _:
+                operations.append(operation)
+    return op.History(
+        setup=draw(st.lists(st.one_of(_safe_settings(), changes), max_size=2)),
+        grade=draw(GRADES),
+        operations=operations,
+        start=draw(STARTS),
+    )
+
+
+def lives() -> st.SearchStrategy[op.History]:
+    """Histories whose activities can be left out."""
+    return _lives(12)
+
+
+def veterans() -> st.SearchStrategy[op.History]:
+    """Histories in which snapshots are forgotten."""
+    return _lives(14, FORGETTING, FORGETTING)
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """One call for several learners, by their places; and what they had done before."""
+
+    setup: list[op.SetSetting]
+    learners: list[tuple[str | None, dict]]
+    prelude: list[tuple[int, op.Record | op.Reverse]]
+    items: list[tuple[int, op.Record | op.Spoilt]]
+    on_error: str
+
+
+# What a single call can be given, too.
+SPOILING_A_CALL = st.sampled_from(
+    [
+        {"module": "no_such_module"}, {"module": None}, {"module": "word_race"},
+        {"questions": 0}, {"questions": None}, {"correct": 1001}, {"seconds": -1},
+        {"run_type": "quiz"}, {"run_type": None}, {"details": {"note": "x" * 5000}},
+        {"details": {"time_limit": 1, "grade_level": 99, "types_wrong": 5}}, {"user_id": -1},
+    ]
+)  # fmt: skip
+
+
+@st.composite
+def bulks(draw: st.DrawFn) -> Bulk:
+    """Sessions of up to three learners with few ids, so that some come again."""
+    names = tuple(
+        draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=3, unique=True))
+    )
+    learners = draw(st.lists(st.tuples(GRADES, STARTS), min_size=1, max_size=3))
+    owners = st.integers(0, len(learners) - 1)
+    # Few contents, so that an id that comes again often has the same.
+    pool = draw(st.lists(records(names, SAFE_WHENS, draw(MOODS)), min_size=1, max_size=8))
+    session = st.builds(
+        lambda one, number: replace(one, number=number if number < 4 else pool.index(one) + 10),
+        st.sampled_from(pool), st.integers(0, 15),
+    )  # fmt: skip
+    item = st.one_of(session, session, session, session)
+    if draw(st.booleans()):
+        item = st.one_of(*[session] * 5, st.builds(op.Spoilt, session, SPOILING_A_CALL))
+    reversal = st.integers(0, 18).map(lambda number: op.Reverse(number, "numbered"))
+    before = st.one_of(session, session, reversal)
+    return Bulk(
+        setup=draw(st.lists(_safe_settings(), max_size=2)),
+        learners=learners,
+        prelude=draw(st.lists(st.tuples(owners, before), max_size=8)),
+        items=draw(st.lists(st.tuples(owners, item), min_size=1, max_size=12)),
+        on_error=draw(st.sampled_from(["abort", "skip", "skip"])),
+    )
+
+
+def fixed_bulk(bulk: Bulk, clock: datetime) -> Bulk:
+    """With all instants decided."""
+
+    def decided(item: op.Record | op.Spoilt | op.Reverse) -> op.Record | op.Spoilt | op.Reverse:
+        if isinstance(item, op.Spoilt):
+            return replace(item, record=fixed(item.record, clock))
+        return fixed(item, clock)
+
+    return replace(
+        bulk,
+        prelude=[(owner, decided(item)) for owner, item in bulk.prelude],
+        items=[(owner, decided(item)) for owner, item in bulk.items],
+    )
+
+
+@st.composite
+def fills(draw: st.DrawFn) -> op.Batch:
+    """Some 250 to 300 sessions in their order, two hours one from the other, until now."""
+    names = draw(st.lists(st.sampled_from(sorted(MODULES)), min_size=1, max_size=4, unique=True))
+    size = draw(st.sampled_from([250, 255, 256, 257, 280, 300]))
+    rhythm = draw(st.lists(st.integers(0, 3), min_size=2, max_size=7))
+    items = []
+    for n in range(size):
+        module = MODULES[names[n % len(names)]]
+        questions = module.size or 10
+        correct = max(0, questions - rhythm[n % len(rhythm)])
+        ago = op.Ago((size - n) * 2 * HOUR)
+        items.append(op.Record(10_000 + n, module.name, questions, correct, 40, when=ago))
+    return op.Batch(tuple(items), "abort")
 
 
 # ---------------------------------------------------------------- bad calls
@@ -471,6 +770,36 @@ FAULTS = {
     "hg_reset_module": (
         {"p_user_id": THE_LEARNER, "p_module": "algebra", "p_reason": "again"},
         [*_USER, *_MODULE, ("p_reason", [None], INVALID)],
+    ),
+    "hg_reverse_activity": (
+        {"p_user_id": THE_LEARNER, "p_activity_id": str(op.identifier(1)), "p_reason": "why"},
+        [
+            *_USER,
+            ("p_activity_id", [None], INVALID),
+            ("p_activity_id", [_FRESH, *(str(op.identifier(n)) for n in (2, 3))], UNKNOWN),
+            ("p_reason", [None, "", " ", "x" * 501], INVALID),
+        ],
+    ),
+    "hg_record_activities": (
+        {"p_activities": [], "p_on_error": "abort"},
+        [
+            ("p_activities", [None, "null", {}, '"x"', "1", [{}], [None], [[]]], INVALID),
+            ("p_on_error", [None, "", "Abort", "stop"], INVALID),
+        ],
+    ),
+    "hg_reevaluate": (
+        {"p_module": "algebra", "p_dry_run": False},
+        [
+            *_MODULE,
+            ("p_dry_run", [None], INVALID),
+            ("p_limit", [None, 0, -1, 100_001], INVALID),
+        ],
+    ),
+    "hg_rebuild": ({"p_user_id": THE_LEARNER}, _USER),
+    "hg_verify": ({"p_user_id": THE_LEARNER}, _USER[1:]),
+    "hg_as_of": (
+        {"p_user_id": THE_LEARNER, "p_at": "2026-01-01Z"},
+        [*_USER, ("p_at", [None], INVALID)],
     ),
     "hg_document": (
         {"p_user_id": THE_LEARNER},

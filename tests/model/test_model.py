@@ -2,6 +2,7 @@
 
 import copy
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -780,3 +781,232 @@ def test_a_direct_write_keeps_unknown_keys_and_recomputes_mastery():
     assert play.document["note"] == "kept"
     assert play.progress("word_race")["mastery_level"]
     assert "algebra" in play.document["modules"]
+
+
+# ---------------------------------------------------------------- reversals
+
+
+ONE, TWO, THREE = (UUID(int=n) for n in (901, 902, 903))
+
+
+def reverse(play: Play, activity_id: UUID, now: datetime = NOW + DAY) -> dict:
+    return play.product.reverse_activity(now, LEARNER, activity_id, "wrong learner")
+
+
+def test_a_reversal_takes_an_activity_out_of_the_history():
+    play = Play(daily_token_cap=12)
+    play.run("addition_facts", 6, 6, at=at("2026-03-19"))
+    before = play.document
+    first = play.run("addition_facts", 6, 6, at=at("2026-03-20", "10:00:00"), activity_id=ONE)
+    second = play.run("decimal_defender", 5, 4, at=at("2026-03-20", "11:00:00"), activity_id=TWO)
+    assert (first["tokens_awarded"], second["tokens_awarded"]) == (10, 2)
+    receipt = reverse(play, ONE)
+    # The day's cap of 12 is the other's now: 22 were earned before and 22 are.
+    assert (receipt["tokens_reversed"], receipt["tokens"]) == (0, 22)
+    assert (receipt["module"], receipt["kind"], receipt["streak_days"]) == (
+        "addition_facts", "reversal", 2,
+    )  # fmt: skip
+    assert play.progress("decimal_defender")["tokens_earned"] == 12
+    assert reverse(play, TWO)["tokens_reversed"] == 12
+    assert play.document == before
+
+
+def test_a_reversed_activity_is_known_still():
+    play = Play()
+    first = play.run("word_race", 3, 3, activity_id=ONE)
+    receipt = reverse(play, ONE)
+    assert reverse(play, ONE, NOW + 2 * DAY) == {**receipt, "replayed": True}
+    again = play.run("word_race", 3, 3, activity_id=ONE)
+    assert again == {**first, "replayed": True, "reversed": True}
+    assert play.stats["total_sessions_completed"] == 0
+    call = {"now": NOW, "user": LEARNER}
+    play.refused("LG409", "record_activity", **call, activity_id=ONE, module="word_race",
+                 questions=3, correct=2)  # fmt: skip
+    play.refused("LG409", "grant_tokens", **call, grant_id=ONE, amount=1, reason="why")
+
+
+def test_what_cannot_be_reversed():
+    play = Play()
+    play.run("word_race", 3, 3, activity_id=ONE)
+    play.run("word_race", 3, 3, activity_id=TWO)
+    call = {"now": NOW + DAY, "user": LEARNER, "reason": "why"}
+    play.product.grant_tokens(**call, grant_id=THREE, amount=1)
+    play.refused("LG404", "reverse_activity", **call, activity_id=THREE)
+    play.refused("LG404", "reverse_activity", **call, activity_id=UUID(int=904))
+    play.refused("LG404", "reverse_activity", **{**call, "user": "?"}, activity_id=ONE)
+    for reason in (None, "", " ", "x" * 501):
+        play.refused("22023", "reverse_activity", **{**call, "reason": reason}, activity_id=ONE)
+    receipt = reverse(play, ONE)
+    play.product.write_document(LEARNER, NOW + 2 * DAY, play.document)
+    play.refused("55000", "reverse_activity", **call, activity_id=TWO)
+    assert reverse(play, ONE) == {**receipt, "replayed": True}
+
+
+def test_tokens_that_were_spent_already_become_a_debt():
+    play = Play()
+    play.run("addition_facts", 6, 6, activity_id=ONE)
+    play.product.spend_tokens(NOW + TICK, LEARNER, TWO, 8, "hat")
+    receipt = reverse(play, ONE)
+    assert (receipt["tokens_reversed"], receipt["tokens"]) == (10, 0)
+    assert (play.stats["total_tokens_earned"], play.stats["total_tokens_spent"]) == (0, 8)
+    assert play.run("addition_facts", 6, 6, at=NOW + 2 * DAY)["tokens"] == 2
+
+
+def test_a_reversed_activity_is_not_the_last_one():
+    play = Play()
+    play.run("word_race", 1, 1, at=at("2026-03-19"))
+    play.run("word_race", 1, 1, at=at("2026-03-20"), activity_id=ONE)
+    assert play.run("word_race", 1, 1, at=at("2026-03-19", "18:00:00"))["warnings"] == ["late"]
+    reverse(play, ONE)
+    assert play.run("word_race", 1, 1, at=at("2026-03-19", "18:00:01"))["warnings"] == []
+    assert play.stats["last_active"] == "2026-03-19T18:00:01Z"
+
+
+def test_a_reversed_day_is_missed():
+    play = Play()
+    for day, activity_id in (("2026-03-18", ONE), ("2026-03-19", TWO), ("2026-03-20", THREE)):
+        play.run("word_race", 1, 1, at=at(day), activity_id=activity_id)
+    assert reverse(play, TWO)["streak_days"] == 1
+    days = play.product.read_streak(LEARNER, NOW)["days"]
+    assert [day["state"] for day in days[-3:]] == ["active", "missed", "active"]
+
+
+def test_modules_join_at_a_reversal():
+    play = Play()
+    play.run("word_race", 1, 1, activity_id=ONE)
+    play.product.add_module(replace(MODULES["word_race"], name="spelling_bee"))
+    assert "spelling_bee" not in play.document["modules"]
+    reverse(play, ONE)
+    assert play.progress("spelling_bee")["sessions_completed"] == 0
+
+
+def test_last_moves_are_those_of_activities_that_stand():
+    play = Play()
+    play.product.change_module("addition_facts", up=1)
+    play.run("addition_facts", 6, 6, activity_id=ONE)
+    play.run("addition_facts", 6, 4)
+    play.run("addition_facts", 6, 6, activity_id=TWO, at=NOW + TICK)
+    play.run("addition_facts", 6, 0, activity_id=THREE, at=NOW + 2 * TICK, run_type="test",
+             details={"grade_level": 0})  # fmt: skip
+    moves = play.product.explain(LEARNER, "addition_facts")["last_moves"]
+    assert [(m["activity_id"], m["level_change"], m["grade_level"]) for m in moves] == [
+        (str(THREE), 0, 0), (str(TWO), 1, 3), (str(ONE), 1, 2),
+    ]  # fmt: skip
+    reverse(play, TWO)
+    moves = play.product.explain(LEARNER, "addition_facts")["last_moves"]
+    assert [m["activity_id"] for m in moves] == [str(THREE), str(ONE)]
+
+
+def test_a_zone_set_at_once_after_a_reversal_ends_the_one_that_waits():
+    play = Play()
+    play.run("word_race", 1, 1, activity_id=ONE)
+    play.product.set_time_zone(NOW + TICK, LEARNER, "Asia/Tokyo")
+    reverse(play, ONE, NOW + 2 * TICK)
+    assert play.stats["time_zone_next"] == "Asia/Tokyo"
+    play.product.set_time_zone(NOW + 3 * TICK, LEARNER, "America/New_York")
+    assert (play.stats["time_zone"], play.stats["time_zone_next"]) == ("America/New_York", None)
+    late = play.run("word_race", 1, 1, at=at("2026-03-10", "03:59:59"))
+    assert late["local_day"] == "2026-03-09"
+
+
+# ---------------------------------------------------------------- judged anew
+
+
+def test_mastery_is_judged_anew_by_the_rules_in_force():
+    play = Play()
+    play.run("word_race", 20, 20)
+    judge = play.product.reevaluate
+    assert judge(NOW + DAY, "word_race", dry_run=False) == []
+    play.product.change_module(
+        "word_race", mastery={"accuracy": {"min_questions": 20, "percent": 80}}
+    )
+    assert judge(NOW + DAY, "word_race") == [(LEARNER, False, True)]
+    assert not play.progress("word_race")["mastery_level"]
+    assert judge(NOW + DAY, "word_race", dry_run=False) == [(LEARNER, False, True)]
+    assert play.progress("word_race")["mastered_at"] == "2026-03-21T12:00:00Z"
+    assert judge(NOW + DAY, "word_race", dry_run=False) == []
+    # Latched: once reached it stays, until the policy says otherwise.
+    play.product.change_module("word_race", mastery={"score": {"percent": 100}})
+    play.run("word_race", 20, 0, at=NOW + 2 * DAY)
+    play.product.change_module("word_race", mastery={"in_a_row": {"n": 2}})
+    assert judge(NOW + 3 * DAY, "word_race", dry_run=False) == []
+    play.product.change_module("word_race", policy="live")
+    assert judge(NOW + 3 * DAY, "word_race", dry_run=False) == [(LEARNER, True, False)]
+    assert play.progress("word_race")["mastered_at"] == "2026-03-21T12:00:00Z"
+
+
+def test_an_override_is_not_judged_anew():
+    play = Play()
+    play.run("word_race", 20, 20)
+    play.product.set_mastery(NOW + TICK, LEARNER, "word_race", False, "no", "teacher")
+    play.product.change_module("word_race", mastery={"score": {"percent": 100}})
+    assert play.product.reevaluate(NOW + DAY, "word_race", dry_run=False) == []
+    play.refused("LG405", "reevaluate", now=NOW, name="spelling_bee")
+
+
+# ---------------------------------------------------------------- many in one call
+
+
+def item(number: int, **changes: object) -> dict:
+    return {
+        "user_id": 7, "activity_id": str(UUID(int=number)), "module": "addition_facts",
+        "questions": 6, "correct": 6, **changes,
+    }  # fmt: skip
+
+
+def several() -> Product:
+    product = Product()
+    product.add_learner(7)
+    return product
+
+
+def test_many_are_recorded_in_their_order():
+    product = several()
+    product.set_setting("daily_token_cap", 15)
+    day = at("2026-03-19").isoformat()
+    rows = product.record_activities(
+        NOW, [item(1), item(2), item(3, occurred_at=day), item(1), item(2, correct=5)], "skip"
+    )
+    assert [row["ordinal"] for row in rows] == [1, 2, 3, 4, 5]
+    assert [row["error_code"] for row in rows] == [None] * 4 + ["LG409"]
+    receipts = [row["receipt"] for row in rows[:4]]
+    assert [receipt["occurred_at"] - NOW for receipt in receipts] == [
+        TICK, 2 * TICK, -DAY, TICK,
+    ]  # fmt: skip
+    assert [receipt["tokens_awarded"] for receipt in receipts] == [10, 5, 10, 10]
+    assert [receipt["tokens"] for receipt in receipts] == [10, 15, 25, 10]
+    assert [receipt["warnings"] for receipt in receipts] == [[], [], ["late"], []]
+    assert [receipt["replayed"] for receipt in receipts] == [False] * 3 + [True]
+    assert product.learners[7].document()["global_stats"]["total_sessions_completed"] == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "sqlstate", "whose"),
+    [
+        ({"questions": 0}, "22023", (7, str(UUID(int=2)))),
+        ({"questions": "six"}, "22023", (7, str(UUID(int=2)))),
+        ({"seconds": True}, "22023", (7, str(UUID(int=2)))),
+        ({"details": None}, "22023", (7, str(UUID(int=2)))),
+        ({"occurred_at": "noon"}, "22023", (7, str(UUID(int=2)))),
+        ({"p_module": "x"}, "22023", (None, None)),
+        ({"user_id": "x"}, "22023", (None, None)),
+        ({"user_id": None}, "22023", (None, str(UUID(int=2)))),
+        ({"activity_id": "x"}, "22023", (7, None)),
+        ({"module": "spelling_bee"}, "LG405", (7, str(UUID(int=2)))),
+        ({"user_id": 8}, "LG404", (8, str(UUID(int=2)))),
+    ],
+)
+def test_a_bad_one_among_many(changes, sqlstate, whose):
+    items = [item(1), item(2, **changes), item(3)]
+    product = several()
+    rows = product.record_activities(NOW, items, "skip")
+    assert [row["error_code"] for row in rows] == [None, sqlstate, None]
+    assert (rows[1]["user_id"], rows[1]["activity_id"]) == whose
+    assert product.learners[7].document()["global_stats"]["tokens"] == 20
+
+    product = several()
+    with pytest.raises(ModelError) as refusal:
+        product.record_activities(NOW, items)
+    assert (refusal.value.sqlstate, refusal.value.ordinal) == (sqlstate, 2)
+    assert product.learners[7].document()["global_stats"]["tokens"] == 0
+    assert product.record_activities(NOW, items[:1])[0]["receipt"]["replayed"] is False

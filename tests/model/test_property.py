@@ -1,16 +1,18 @@
 """Random histories and bad calls: the database against the model."""
 
 import os
+from dataclasses import replace
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from . import operations as op
 from . import strategies
+from .bulk import Several
 from .catalog import MODULES, SKIP_ABOVE_GRADE, Module
-from .compare import COLUMNS, Playback, changed_document, differences
+from .compare import COLUMNS, Playback, changed_document, differences, without_clock
 from .strategies import BadCall
 
 # With CI=true the examples are the same in every run; a failure prints how to repeat it.
@@ -59,47 +61,118 @@ def test_pairs_between_modules(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=150)
-@given(data=st.data())
-def test_any_order_and_any_duplication_give_the_same_document(db, data):
-    # One clock for all arrivals is not to be had, so nothing lies at the edges of the window.
-    records = data.draw(
-        st.lists(
-            strategies.records(
-                ("addition_facts", "math_rush_division", "word_race"), strategies.days_ago(20)
-            ),
-            min_size=2, max_size=8, unique_by=lambda record: record.number,
-        )
-    )  # fmt: skip
-    cap = data.draw(st.sampled_from([None, 5, 20]))
-    orders = [
-        list(range(len(records))),
-        data.draw(st.permutations(range(len(records)))),
-        data.draw(st.permutations([*range(len(records)), *range(len(records) // 2)])),
-    ]
+def play_all(playback: Playback, operations: list[op.Operation]) -> dict:
+    """The operations, and back again; the document that they led to."""
+    with playback.branch():
+        for operation in operations:
+            answer = playback.step(operation)
+            if isinstance(operation, op.Spend):
+                assert answer.sqlstate is None, "LARGE_GRANT pays for all"
+        playback.verify()
+        return without_clock(playback.stored_document())
+
+
+@settings(PROFILE, max_examples=80)
+@given(crowd=strategies.crowds(), data=st.data())
+def test_any_order_and_any_duplication_give_the_same_document(db, crowd, data):
     playback = begin(db)
-    playback.step(op.SetSetting("daily_token_cap", cap))
+    playback.begin(crowd)
+    playback.step(strategies.LARGE_GRANT)
     clock = playback.clock()
-    documents = []
-    for order in orders:
-        user = db.execute("INSERT INTO users (grade) VALUES ('7') RETURNING id").fetchone()[0]
-        for index in order:
-            record = records[index]
-            details = {
-                key: value for key, value in record.details.items() if value != op.CURRENT_STEP
-            }
-            answer = playback.call(
-                "hg_record_activity",
-                p_user_id=user, p_activity_id=op.identifier(record.number),
-                p_module=record.module, p_questions=record.questions, p_correct=record.correct,
-                p_seconds=record.seconds, p_run_type=record.run_type,
-                p_occurred_at=op.resolve(record.when, clock, []), p_details=details,
-            )  # fmt: skip
-            assert answer.sqlstate is None, answer
-        playback.user = user
-        documents.append(playback.stored_document())
-    for document in documents[1:]:
-        assert differences(documents[0], document) == []
+    operations = [strategies.fixed(operation, clock) for operation in crowd.operations]
+    document = play_all(playback, operations)
+    for _ in range(2):
+        order = data.draw(strategies.orders(operations))
+        assert differences(document, play_all(playback, order)) == []
+
+
+@settings(PROFILE, max_examples=10)
+@given(fill=strategies.fills(), crowd=strategies.crowds(strategies.ACROSS), data=st.data())
+def test_any_order_across_a_snapshot_gives_the_same_document(db, fill, crowd, data):
+    playback = begin(db)
+    # One proof at the end of each order: it folds all of the history.
+    playback.verifying = False
+    playback.begin(replace(crowd, start={}))
+    playback.step(fill)
+    assert playback.snapshots() == len(fill.items) // 256
+    playback.step(strategies.LARGE_GRANT)
+    clock = playback.clock()
+    operations = [strategies.fixed(operation, clock) for operation in crowd.operations]
+    document = play_all(playback, operations)
+    order = data.draw(strategies.orders([*operations, op.ForgetSnapshots(rebuild=False)]))
+    assert differences(document, play_all(playback, order)) == []
+
+
+@settings(PROFILE, max_examples=80)
+@given(life=strategies.lives(), data=st.data())
+def test_a_reversal_equals_never_having_recorded(db, life, data):
+    playback = begin(db)
+    playback.begin(life)
+    clock = playback.clock()
+    operations = [strategies.fixed(operation, clock) for operation in life.operations]
+    places = [n for n, operation in enumerate(operations) if isinstance(operation, op.Record)]
+    assume(places)
+    place = data.draw(st.sampled_from(places))
+    reversal = op.Reverse(operations[place].number, "numbered")
+    later = data.draw(st.integers(place + 1, len(operations)))
+    documents, spent = [], []
+    for story in (
+        [*operations[:later], reversal, *operations[later:]],
+        [*operations[:place], *operations[place + 1 :]],
+    ):
+        with playback.branch():
+            answers = [(operation, playback.step(operation)) for operation in story]
+            documents.append(without_clock(playback.stored_document()))
+        spent.append([a.sqlstate for operation, a in answers if isinstance(operation, op.Spend)])
+    # A spend that only the activity paid for is another history.
+    assume(spent[0] == spent[1])
+    assert differences(*documents) == []
+
+
+@settings(PROFILE, max_examples=100)
+@given(history=strategies.histories(most=10), every_step=st.sampled_from([False, False, True]))
+def test_what_was_stored_at_an_instant_can_be_read_ever_after(db, history, every_step):
+    playback = begin(db, history.session_zone, history.date_style)
+    playback.keeping = True
+    playback.begin(history)
+    for operation in history.operations:
+        playback.step(operation)
+        if every_step:
+            playback.check_past()
+    playback.check_past()
+
+
+@settings(PROFILE, max_examples=80)
+@given(life=strategies.veterans())
+def test_snapshots_are_a_cache_and_nothing_else(db, life):
+    playback = begin(db)
+    playback.begin(life)
+    clock = playback.clock()
+    operations = [strategies.fixed(operation, clock) for operation in life.operations]
+    documents: list[list[dict]] = []
+    for forgets in (True, False):
+        documents.append([])
+        with playback.branch():
+            for operation in operations:
+                if forgets or not isinstance(operation, op.ForgetSnapshots):
+                    playback.step(operation)
+                documents[-1].append(without_clock(playback.stored_document()))
+    assert differences(*documents) == []
+
+
+@settings(PROFILE, max_examples=80)
+@given(bulk=strategies.bulks())
+def test_many_in_one_call_are_the_same_as_one_by_one(db, bulk):
+    playback = begin(db)
+    bulk = strategies.fixed_bulk(bulk, playback.clock())
+    for setting in bulk.setup:
+        playback.step(setting)
+    several = Several(playback, bulk.learners)
+    several.prepare(bulk.prelude)
+    said, stored = several.together(bulk)
+    said_one_by_one, stored_one_by_one = several.one_by_one(bulk)
+    assert said == said_one_by_one
+    assert stored == stored_one_by_one
 
 
 def learner_of_bad_calls(db: psycopg.Connection) -> Playback:
