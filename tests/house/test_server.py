@@ -16,7 +16,9 @@ import pytest
 from tests.support.database import ROOT, wait_for
 
 HOLDER = """
-import sys
+import signal, sys
+# Whoever was started in the background may have inherited that it is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from tools.throwaway import Throwaway
 made = Throwaway()
 print(made.folder, made.server_pid, flush=True)
@@ -86,7 +88,7 @@ def test_a_throwaway_server_goes_with_its_maker(how: signal.Signals) -> None:
     folder, pid = holder.stdout.readline().split()
     assert alive(int(pid))
     holder.send_signal(how)
-    holder.wait()
+    holder.wait(60)
     holder.stdin.close()
     holder.stdout.close()
     wait_for(lambda: not alive(int(pid)))
