@@ -548,9 +548,11 @@ class Product:
             if before != after:
                 flips.append((user, before, after))
                 if not dry_run:
+                    # Choice: after all there is, or an activity ahead would have the last word.
+                    ahead = [e.occurred_at + timedelta(microseconds=1) for e in learner.entries]
                     learner.add(
                         folding.Reevaluation(
-                            **self._pins(learner, now), occurred_at=now, module=name
+                            **self._pins(learner, now), occurred_at=max([now, *ahead]), module=name
                         )
                     )
         return flips

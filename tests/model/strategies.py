@@ -286,7 +286,7 @@ def reevaluations(draw: st.DrawFn, names: tuple[str, ...]) -> op.Reevaluate:
 REVERSALS = st.builds(
     op.Reverse,
     st.integers(0, 20),
-    st.sampled_from(["earlier"] * 10 + ["tokens", "numbered"]),
+    st.sampled_from(["earlier"] * 9 + ["tokens", "tokens", "numbered"]),
 )
 FORGETTING = st.builds(op.ForgetSnapshots, st.booleans())
 

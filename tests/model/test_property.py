@@ -37,25 +37,25 @@ def play(db: psycopg.Connection, history: op.History) -> None:
     begin(db, history.session_zone, history.date_style).play(history)
 
 
-@settings(PROFILE, max_examples=700)
+@settings(PROFILE, max_examples=280)
 @given(history=strategies.histories())
 def test_histories(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=400)
+@settings(PROFILE, max_examples=200)
 @given(history=strategies.streaks())
 def test_streaks(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=350)
+@settings(PROFILE, max_examples=150)
 @given(history=strategies.climbs())
 def test_one_module_for_long(db, history):
     play(db, history)
 
 
-@settings(PROFILE, max_examples=200)
+@settings(PROFILE, max_examples=110)
 @given(history=strategies.wanderings())
 def test_pairs_between_modules(db, history):
     play(db, history)
@@ -72,7 +72,7 @@ def play_all(playback: Playback, operations: list[op.Operation]) -> dict:
         return without_clock(playback.stored_document())
 
 
-@settings(PROFILE, max_examples=80)
+@settings(PROFILE, max_examples=55)
 @given(crowd=strategies.crowds(), data=st.data())
 def test_any_order_and_any_duplication_give_the_same_document(db, crowd, data):
     playback = begin(db)
@@ -86,7 +86,7 @@ def test_any_order_and_any_duplication_give_the_same_document(db, crowd, data):
         assert differences(document, play_all(playback, order)) == []
 
 
-@settings(PROFILE, max_examples=10)
+@settings(PROFILE, max_examples=8)
 @given(fill=strategies.fills(), crowd=strategies.crowds(strategies.ACROSS), data=st.data())
 def test_any_order_across_a_snapshot_gives_the_same_document(db, fill, crowd, data):
     playback = begin(db)
@@ -103,7 +103,7 @@ def test_any_order_across_a_snapshot_gives_the_same_document(db, fill, crowd, da
     assert differences(document, play_all(playback, order)) == []
 
 
-@settings(PROFILE, max_examples=80)
+@settings(PROFILE, max_examples=70)
 @given(life=strategies.lives(), data=st.data())
 def test_a_reversal_equals_never_having_recorded(db, life, data):
     playback = begin(db)
@@ -129,7 +129,7 @@ def test_a_reversal_equals_never_having_recorded(db, life, data):
     assert differences(*documents) == []
 
 
-@settings(PROFILE, max_examples=100)
+@settings(PROFILE, max_examples=90)
 @given(history=strategies.histories(most=10), every_step=st.sampled_from([False, False, True]))
 def test_what_was_stored_at_an_instant_can_be_read_ever_after(db, history, every_step):
     playback = begin(db, history.session_zone, history.date_style)
@@ -142,7 +142,7 @@ def test_what_was_stored_at_an_instant_can_be_read_ever_after(db, history, every
     playback.check_past()
 
 
-@settings(PROFILE, max_examples=80)
+@settings(PROFILE, max_examples=70)
 @given(life=strategies.veterans())
 def test_snapshots_are_a_cache_and_nothing_else(db, life):
     playback = begin(db)
