@@ -14,7 +14,7 @@ PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo migrate status prune psql rollback-schema test test-quick test-on test-pg15 lint bench \
-	bench-quick down clean
+	bench-quick bench-ledger down clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -60,6 +60,9 @@ bench: ## measure speed against the targets, a table and a chart
 
 bench-quick: ## the same, small: does it still run, and in which order of magnitude
 	$(RUN) -m bench.bench --quick
+
+bench-ledger: ## measure what late arrivals, reversals, rebuilding and verifying cost
+	$(RUN) -m bench.ledger
 
 down: ## stop the PostgreSQL server of this checkout; its data stay
 	$(RUN) --plain -m tools.server down

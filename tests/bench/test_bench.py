@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from bench import application, bench, machine, pgbench, report, wal
+from bench import application, bench, ledger, machine, pgbench, report, wal
 from bench.learners import PLAYED, Population, Sample, populate
 from bench.rounds import Cell, Outcome, measure, overall
 
@@ -220,3 +220,14 @@ def test_the_plan_is_read_from_the_command_line() -> None:
     assert len(bench.FULL.cells) == 6
     with pytest.raises(SystemExit):
         bench.read_plan(["--learners", "0"])
+
+
+def test_the_ledger_is_measured_for_each_size(session: psycopg.Connection) -> None:
+    session.execute("BEGIN")
+    users = [ledger.fill(session, rows) for rows in (2, 5)]
+    lines = list(ledger.measure(session, users, 1))
+    assert len({line.what for line in lines}) == len(lines) == 9
+    assert all(len(line.milliseconds) == 2 and min(line.milliseconds) > 0 for line in lines)
+    rows = ledger.table([2, 5], lines)
+    assert ledger.markdown(rows).count("\n") == len(lines) + 2
+    session.execute("ROLLBACK")

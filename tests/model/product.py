@@ -92,6 +92,8 @@ class Learner:
     baseline: dict
     checkpoint: datetime | None = None
     entries: list = field(default_factory=list)
+    # What the checkpoint has taken in.
+    past: list = field(default_factory=list)
     # When each activity occurred, those aside that were reversed; a checkpoint forgets none.
     occurred: dict[UUID, datetime] = field(default_factory=dict)
     receipts: dict = field(default_factory=dict)
@@ -137,6 +139,7 @@ class Learner:
         state = self.state()
         self.active_days, self.frozen_days = state.active_days, state.frozen_days
         self.baseline, self.checkpoint = document, checkpoint
+        self.past = [*self.past, *self.entries]
         self.entries, self.folded = [], None
 
     def state(self) -> folding.State:
@@ -549,10 +552,11 @@ class Product:
                 flips.append((user, before, after))
                 if not dry_run:
                     # Choice: after all there is, or an activity ahead would have the last word.
-                    ahead = [e.occurred_at + timedelta(microseconds=1) for e in learner.entries]
+                    ahead = [entry.occurred_at for entry in (*learner.past, *learner.entries)]
+                    after = max([now, *(occurred_at + MICROSECOND for occurred_at in ahead)])
                     learner.add(
                         folding.Reevaluation(
-                            **self._pins(learner, now), occurred_at=max([now, *ahead]), module=name
+                            **self._pins(learner, now), occurred_at=after, module=name
                         )
                     )
         return flips
