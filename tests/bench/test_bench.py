@@ -222,12 +222,13 @@ def test_the_plan_is_read_from_the_command_line() -> None:
         bench.read_plan(["--learners", "0"])
 
 
-def test_the_ledger_is_measured_for_each_size(session: psycopg.Connection) -> None:
-    session.execute("BEGIN")
-    users = [ledger.fill(session, rows) for rows in (2, 5)]
-    lines = list(ledger.measure(session, users, 1))
+def test_the_ledger_is_measured_for_each_size(target: machine.Target) -> None:
+    with machine.new_database(target.dsn) as dsn:
+        machine.install(dsn)
+        with ledger.prepared(dsn) as session:
+            users = [ledger.fill(session, rows) for rows in (2, 5)]
+            lines = list(ledger.measure(session, users, 1))
     assert len({line.what for line in lines}) == len(lines) == 9
     assert all(len(line.milliseconds) == 2 and min(line.milliseconds) > 0 for line in lines)
     rows = ledger.table([2, 5], lines)
     assert ledger.markdown(rows).count("\n") == len(lines) + 2
-    session.execute("ROLLBACK")
