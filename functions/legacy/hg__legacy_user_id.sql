@@ -1,0 +1,16 @@
+-- A user_id of a legacy row as users.id's type; NULL: it can be nobody's.
+-- Writes: nothing. Calls: nothing. Raises: nothing.
+-- PARALLEL UNSAFE: what cannot be read is met in a subtransaction.
+CREATE OR REPLACE FUNCTION hg__legacy_user_id(p_user_id text, OUT o_user_id users.id%TYPE)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $hg__legacy_user_id$
+BEGIN
+    o_user_id := p_user_id;
+EXCEPTION
+    WHEN data_exception THEN
+        o_user_id := NULL;
+END
+$hg__legacy_user_id$;
+
+REVOKE ALL ON FUNCTION hg__legacy_user_id FROM public;
