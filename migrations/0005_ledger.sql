@@ -4,8 +4,8 @@ BEGIN
     IF to_regtype('hg_entry_kind') IS NULL THEN
         CREATE TYPE hg_entry_kind AS ENUM (
             'activity', 'spend', 'grant', 'preferred_difficulty', 'time_zone', 'mastery', 'pause',
-            'reset', 'reevaluation', 'reversal', 'skeleton', 'direct_write', 'import',
-            'retention'
+            'reset', 'reevaluation', 'adjustment', 'reversal', 'skeleton', 'direct_write',
+            'import', 'retention'
         );
     END IF;
     IF to_regtype('hg_run_type') IS NULL THEN

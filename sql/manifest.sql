@@ -112,6 +112,7 @@
 \ir ../functions/record/hg__details_problem.sql
 \ir ../functions/record/hg__entry_receipt.sql
 \ir ../functions/record/hg__fold_activity.sql
+\ir ../functions/record/hg__fold_adjustment.sql
 \ir ../functions/record/hg__fold_attempt.sql
 \ir ../functions/record/hg__fold_balance.sql
 \ir ../functions/record/hg__fold_day.sql
@@ -131,6 +132,7 @@
 \ir ../functions/record/hg__judge.sql
 \ir ../functions/record/hg__merge_progress.sql
 \ir ../functions/record/hg__open_entry.sql
+\ir ../functions/record/hg__place_entry.sql
 \ir ../functions/record/hg__progress_broken.sql
 \ir ../functions/record/hg__raise_first_error.sql
 \ir ../functions/record/hg__read_activity.sql
@@ -140,6 +142,7 @@
 \ir ../functions/record/hg__replay_or_refuse.sql
 \ir ../functions/record/hg__stats_broken.sql
 \ir ../functions/record/hg__token_request.sql
+\ir ../functions/record/hg__write_entry.sql
 \ir ../functions/record/hg_grant_tokens.sql
 \ir ../functions/record/hg_record_activities.sql
 \ir ../functions/record/hg_record_activity.sql

@@ -17,7 +17,11 @@ BEGIN
         RETURN NEW;
     END IF;
 
-    v_problem := hg__document_problem(NEW.hidden_grade_asset);
+    -- What the older application had stored may be larger than the limit, but it does not grow.
+    v_problem := hg__document_problem(
+        NEW.hidden_grade_asset,
+        greatest(65536, octet_length(OLD.hidden_grade_asset::text))
+    );
     IF v_problem IS NOT NULL THEN
         RAISE EXCEPTION 'malformed document' USING
             ERRCODE = 'LG422',

@@ -59,6 +59,7 @@ BEGIN
             'module', p_entry.module,
             'mastery_level', v_progress -> 'mastery_level'
         )
+        WHEN 'adjustment' THEN p_entry.details
         WHEN 'reset' THEN jsonb_build_object(
             'module', p_entry.module,
             'reason', p_entry.details -> 'reason',

@@ -2,8 +2,8 @@
 -- need. p_entry holds user_id, id, kind, module and details. An id that is stored already comes
 -- back as o_repeated (its receipt): the caller has nothing to do.
 -- Writes: hg_ledger (a learner's first checkpoint). Calls: hg__require_live,
--- hg__raise_unknown_learner, hg__raise_id_reused, hg__raise_unknown_module,
--- hg__current_document, hg__grade_number. Raises: 55000, LG404, LG409, LG405, LG422.
+-- hg__raise_unknown_learner, hg__raise_id_reused, hg__place_entry, hg__grade_number.
+-- Raises: 55000, LG404, LG409, LG405, LG422.
 CREATE OR REPLACE FUNCTION hg__open_entry(
     p_entry hg_ledger,
     OUT o_entry hg_ledger, OUT o_document jsonb, OUT o_rules hg_rules, OUT o_repeated jsonb
@@ -13,6 +13,7 @@ SET search_path FROM CURRENT
 AS $hg__open_entry$
 DECLARE
     v_stored hg_ledger%ROWTYPE;
+    v_placed record;
 BEGIN
     PERFORM hg__require_live();
     o_entry := p_entry;
@@ -36,29 +37,10 @@ BEGIN
         RETURN;
     END IF;
 
-    -- Where the change is to no module any row will do: the settings are on all of them.
-    SELECT r.* INTO o_rules
-    FROM hg_installation AS i
-    INNER JOIN hg_rules AS r ON r.rules_version = i.rules_version
-    WHERE p_entry.module IS NULL OR (r.module = p_entry.module AND r.active)
-    ORDER BY r.module
-    LIMIT 1;
-    IF NOT found THEN
-        PERFORM hg__raise_unknown_module(p_entry.module);
-    END IF;
-    o_entry.rules_version := o_rules.rules_version;
-    o_entry.recorded_by := session_user;
-    o_entry.recorded_at := clock_timestamp();
-    -- Who speaks last is heard last, whatever the clock says: a server's clock may step back.
-    o_entry.occurred_at := coalesce((
-        SELECT max(l.occurred_at) + interval '1 microsecond'
-        FROM hg_ledger AS l
-        WHERE l.user_id = p_entry.user_id AND l.occurred_at >= o_entry.recorded_at
-        AND l.kind <> 'activity'
-    ), o_entry.recorded_at);
-    o_document := hg__current_document(
-        p_entry.user_id, o_document, o_entry.rules_version, o_entry.user_grade
-    );
+    v_placed := hg__place_entry(o_entry, o_document);
+    o_entry := v_placed.o_entry;
+    o_document := v_placed.o_document;
+    o_rules := v_placed.o_rules;
 END
 $hg__open_entry$;
 
