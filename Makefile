@@ -13,8 +13,9 @@ RUN = @$(PYTHON) tools/bootstrap.py
 PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo migrate status prune psql rollback-schema test test-quick test-on test-pg15 lint bench \
-	bench-quick bench-ledger down clean
+.PHONY: help demo migrate status prune psql rollback-schema plan import pause resume verify cutover \
+	rollback finalize purge test test-quick test-on test-pg15 lint bench bench-quick bench-ledger \
+	down clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -37,6 +38,33 @@ psql: ## open psql on the database [DATABASE_URL=...] [PSQL_ARGS=...]
 
 rollback-schema: ## undo the installation [DATABASE_URL=...] [CONFIRM=yes when data would be lost]
 	$(RUN) -m tools.migrate rollback
+
+plan: ## move in: say what there is, what becomes of it, and what would be lost [FORMAT=json]
+	$(RUN) -m tools.plan
+
+import: ## move in: build every learner's document, beside the old application [BATCH=n]
+	$(RUN) -m tools.legacy import
+
+pause: ## move in: make a running import wait
+	$(RUN) -m tools.legacy pause
+
+resume: ## move in: let it go on
+	$(RUN) -m tools.legacy resume
+
+verify: ## move in: compare what was built with the older data
+	$(RUN) -m tools.legacy verify
+
+cutover: ## move in: make the document the truth, views in the old tables' place [ALLOW_QUARANTINE=yes]
+	$(RUN) -m tools.legacy cutover
+
+rollback: ## move in: go back to the older tables, with today's values
+	$(RUN) -m tools.legacy rollback
+
+finalize: ## move in: drop the older tables and views, for good, CONFIRM=yes [COLUMNS=yes]
+	$(RUN) -m tools.legacy finalize
+
+purge: ## move in: delete the archive of what the import dropped or merged, CONFIRM=yes
+	$(RUN) -m tools.legacy purge
 
 test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) $(PYTEST_ARGS)

@@ -93,6 +93,13 @@ CREATE TABLE IF NOT EXISTS hg_legacy_run (
     batch integer NOT NULL DEFAULT 100,
     learners bigint NOT NULL DEFAULT 0,
     busy interval NOT NULL DEFAULT '0',
+    equalised boolean NOT NULL DEFAULT false,
+    cut_over_at timestamptz,
+    rolling_back boolean NOT NULL DEFAULT false,
+    verify_after text,
+    verify_started_at timestamptz,
+    verified_at timestamptz,
+    verified_digest text,
     CONSTRAINT hg_legacy_run_pkey PRIMARY KEY (singleton),
     CONSTRAINT hg_legacy_run_one_row CHECK (singleton)
 );
@@ -107,5 +114,49 @@ COMMENT ON COLUMN hg_legacy_run.paused IS 'True between make pause and make resu
 COMMENT ON COLUMN hg_legacy_run.batch IS 'Learners in the next batch; it adapts.';
 COMMENT ON COLUMN hg_legacy_run.learners IS 'Learners built so far, those built again included.';
 COMMENT ON COLUMN hg_legacy_run.busy IS 'Time spent in batches.';
+COMMENT ON COLUMN hg_legacy_run.equalised IS
+'Whether the older columns of users have been made equal to the staged documents.';
+COMMENT ON COLUMN hg_legacy_run.cut_over_at IS 'When the document became the truth.';
+COMMENT ON COLUMN hg_legacy_run.rolling_back IS
+'True while a rollback writes the documents back in their older shape.';
+COMMENT ON COLUMN hg_legacy_run.verify_after IS
+'The last users.id that the verification under way has passed, as text; NULL: none is.';
+COMMENT ON COLUMN hg_legacy_run.verify_started_at IS
+'When the verification under way, or the last one, began.';
+COMMENT ON COLUMN hg_legacy_run.verified_at IS 'When a verification of everybody ended.';
+COMMENT ON COLUMN hg_legacy_run.verified_digest IS 'hg_legacy_digest() at its end.';
 
 INSERT INTO hg_legacy_run (singleton) VALUES (true) ON CONFLICT (singleton) DO NOTHING;
+
+-- A sequence counts without anybody waiting for anybody.
+CREATE SEQUENCE IF NOT EXISTS hg_legacy_ignored_writes;
+
+COMMENT ON SEQUENCE hg_legacy_ignored_writes IS
+'How often, since the cutover, the older application wrote a column of users that only mirrors the '
+'document.';
+
+CREATE TABLE IF NOT EXISTS hg_legacy_differences AS
+SELECT
+    u.id AS user_id,
+    NULL::text AS path,
+    NULL::jsonb AS staged,
+    NULL::jsonb AS expected
+FROM users AS u
+WITH NO DATA;
+
+COMMENT ON TABLE hg_legacy_differences IS
+'What the last verification found: no rows, and the import is true.';
+COMMENT ON COLUMN hg_legacy_differences.user_id IS 'The learner; NULL: a row that is nobody''s.';
+COMMENT ON COLUMN hg_legacy_differences.path IS 'The key, dotted, or archive.<table>.<id>.';
+COMMENT ON COLUMN hg_legacy_differences.staged IS 'What is there; NULL: nothing is.';
+COMMENT ON COLUMN hg_legacy_differences.expected IS 'What should be; NULL: nothing should.';
+
+-- A log without a key, as hg_legacy_dirty: nobody waits for anybody.
+CREATE TABLE IF NOT EXISTS hg_legacy_unverified AS
+SELECT u.id AS user_id
+FROM users AS u
+WITH NO DATA;
+
+COMMENT ON TABLE hg_legacy_unverified IS
+'Learners who were built again since the last verification.';
+COMMENT ON COLUMN hg_legacy_unverified.user_id IS 'The learner, users.id.';

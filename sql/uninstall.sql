@@ -14,6 +14,9 @@ BEGIN
         DROP TRIGGER IF EXISTS users_forget_all ON users;
         DROP TRIGGER IF EXISTS users_guard_document ON users;
         DROP TRIGGER IF EXISTS users_record_direct_write ON users;
+        DROP TRIGGER IF EXISTS users_mirror_columns ON users;
+        DROP TRIGGER IF EXISTS users_take_columns ON users;
+        DROP TRIGGER IF EXISTS users_take_inserted ON users;
         ALTER TABLE users DROP CONSTRAINT IF EXISTS users_hidden_grade_asset_unused;
         ALTER TABLE users DROP CONSTRAINT IF EXISTS users_hidden_grade_asset_present;
         -- Only values that the installation gives; an owner's own stay.

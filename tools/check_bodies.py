@@ -61,8 +61,11 @@ def check(url: str, project: Project) -> list[str] | None:
         with contextlib.redirect_stdout(io.StringIO()):
             migrate.up(url, project)
         connection.execute("CREATE EXTENSION plpgsql_check")
-        # What the functions of the import work on while there is one.
-        connection.execute("ALTER TABLE users ADD COLUMN hidden_grade_asset_next jsonb")
+        # What the functions of the move work on while there is one.
+        connection.execute(
+            "ALTER TABLE users ADD COLUMN hidden_grade_asset_next jsonb, "
+            "ADD COLUMN hidden_grade_asset_old jsonb"
+        )
         return [
             f"{name}:{line or 0}: {level}: {message}"
             + "".join(f" ({more})" for more in (detail, hint) if more)

@@ -231,6 +231,7 @@ def rollback(url: str, project: Project) -> None:
             say("nothing to undo: not installed")
             return
         check_privileges(connection, schema)
+        refuse_half_moved(connection)
         confirm(connection)
         with contextlib.closing(worker(url, schema)) as working:
             retried(lambda: unload(working, project), "removing functions", working, say)
@@ -273,6 +274,17 @@ def losses(connection: psycopg.Connection) -> list[str]:
         if rows:
             lost.append(f"{rows:,} documents of learners")
     return lost
+
+
+def refuse_half_moved(connection: psycopg.Connection) -> None:
+    """Between two truths there is nothing to undo to: first the move has to end, or go back."""
+    if exists(connection, "regclass", "hg_installation"):
+        row = connection.execute("SELECT i.state FROM hg_installation AS i").fetchone()
+        if row is not None and row[0] in ("importing", "imported", "cut_over"):
+            raise Refused(
+                f"the move from the older tables is {row[0]}. Run make rollback first, until the "
+                "state is pending, or make finalize. Nothing has been changed."
+            )
 
 
 def confirm(connection: psycopg.Connection) -> None:

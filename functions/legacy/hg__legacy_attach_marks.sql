@@ -1,6 +1,7 @@
 -- Attaches the marks of changes to one source that lacks them yet, and says which; NULL: all have
 -- them. One table a call: each takes a lock that writers of that table wait for.
--- Of users only the columns count that the old application kept progress in.
+-- Of users only the columns count that the old application kept progress in. What we write
+-- ourselves marks nobody (see hg__store_document).
 -- Writes: nothing. Calls: hg__legacy_tables, hg__legacy_relation. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__legacy_attach_marks() RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
@@ -32,7 +33,9 @@ BEGIN
     END IF;
     EXECUTE format( -- dynamic: which tables and columns there are
         'CREATE TRIGGER hg_legacy_mark AFTER INSERT OR UPDATE%s OR DELETE ON %s '
-        'FOR EACH ROW EXECUTE FUNCTION hg__legacy_mark()', v_columns, v_relation
+        'FOR EACH ROW WHEN (current_setting(''hg.writing'', true) IS DISTINCT FROM ''on'' '
+        'OR NOT has_table_privilege(''hg_ledger''::regclass, ''INSERT'')) '
+        'EXECUTE FUNCTION hg__legacy_mark()', v_columns, v_relation
     );
     EXECUTE format( -- dynamic: which tables there are
         'CREATE TRIGGER hg_legacy_mark_all AFTER TRUNCATE ON %s '

@@ -9,7 +9,7 @@ AS $hg__legacy_jsonb$
 BEGIN
     RETURN p_value::jsonb;
 EXCEPTION
-    WHEN data_exception THEN
+    WHEN data_exception OR program_limit_exceeded THEN
         RETURN to_jsonb(p_value::text);
 END
 $hg__legacy_jsonb$;

@@ -1,55 +1,59 @@
 -- All that is known of some learners, in the order of their ids: o_source is one object each, with
 -- the columns of users that a document is built from under "user", the stored document under
 -- "document", and the rows of every legacy table there is under its name. A document that jsonb
--- cannot hold is missing from it, and o_problem says why.
--- Writes: nothing. Calls: hg__legacy_tables, hg__legacy_rows, hg__legacy_columns,
--- hg__legacy_row_expression, hg__legacy_has_column. Raises: nothing.
+-- cannot hold is missing from it, and o_problem says why; o_text is the document as written.
+-- Writes: nothing. Calls: hg__legacy_tables, hg__legacy_rows, hg__legacy_relation,
+-- hg__legacy_columns, hg__legacy_row_expression, hg__legacy_has_column. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_sources(
-    p_ids text[], OUT o_user_id users.id%TYPE, OUT o_source jsonb, OUT o_problem text
+    p_ids text[], OUT o_user_id users.id%TYPE, OUT o_source jsonb, OUT o_problem text,
+    OUT o_text text
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__legacy_sources$
 DECLARE
-    v_tables jsonb := (
-        SELECT jsonb_object_agg(t.name, t.rows)
-        FROM (
-            SELECT n.name, hg__legacy_rows(n.name, p_ids) AS rows
-            FROM unnest(hg__legacy_tables()) AS n (name)
-        ) AS t
-        WHERE t.rows IS NOT NULL
+    v_type text := (
+        SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a
+        WHERE a.attrelid = 'users'::regclass AND a.attname = 'id'
     );
-    v_columns jsonb;
-    v_document json;
+    v_lists text;
+    v_joins text;
 BEGIN
-    FOR o_user_id, v_columns, v_document IN EXECUTE format( -- dynamic: which columns there are
-        'SELECT t.id, %s AS columns, %s AS document FROM users AS t '
+    SELECT
+        string_agg(format(', %L, coalesce(%I.list, ''[]'')', n.name, n.name), ''),
+        string_agg(
+            format(' LEFT JOIN (%s) AS %I ON %I.id = t.id', r.query, n.name, n.name), ''
+        )
+    INTO v_lists, v_joins
+    FROM unnest(hg__legacy_tables()) AS n (name)
+    CROSS JOIN LATERAL (
+        SELECT hg__legacy_rows(n.name, v_type) AS query
+        WHERE hg__legacy_relation(n.name) IS NOT NULL
+    ) AS r;
+
+    -- @plpgsql_check_options: security_warnings = off
+    FOR o_user_id, o_source, o_text IN EXECUTE format( -- dynamic: which tables there are
+        'SELECT t.id, jsonb_build_object(''user'', %s %s), %s FROM users AS t %s '
         'WHERE t.id = ANY ($1::%s[]) ORDER BY t.id',
         hg__legacy_row_expression(
             'users', ARRAY['id'] || array_remove(hg__legacy_columns(), 'hidden_grade_asset')
         ),
+        v_lists,
         CASE
-            WHEN hg__legacy_has_column('hidden_grade_asset') THEN 'to_json(t.hidden_grade_asset)'
-            ELSE 'NULL::json'
+            WHEN hg__legacy_has_column('hidden_grade_asset') THEN 't.hidden_grade_asset::text'
+            ELSE 'NULL::text'
         END,
-        (
-            SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a
-            WHERE a.attrelid = 'users'::regclass AND a.attname = 'id'
-        )
+        v_joins, v_type
     )
     USING p_ids
     LOOP
         o_problem := NULL;
-        o_source := jsonb_build_object('user', v_columns) || coalesce((
-            SELECT jsonb_object_agg(t.key, coalesce(t.value -> o_user_id::text, '[]'))
-            FROM jsonb_each(v_tables) AS t
-        ), '{}');
         BEGIN
-            IF v_document IS NOT NULL THEN
-                o_source := o_source || jsonb_build_object('document', v_document::jsonb);
+            IF o_text IS NOT NULL THEN
+                o_source := o_source || jsonb_build_object('document', o_text::jsonb);
             END IF;
         EXCEPTION
-            WHEN data_exception THEN
+            WHEN data_exception OR program_limit_exceeded THEN
                 o_problem := sqlerrm;
         END;
         RETURN NEXT;

@@ -2,27 +2,19 @@
 -- another session holds are marked and come later. At the end the orphans are archived, and the
 -- sweep is over; how many learners it was, 0 at the end.
 -- Writes: hg_legacy_run, hg_legacy_dirty, hg_installation, and as hg__legacy_take. Calls:
--- hg__legacy_take, hg__legacy_take_orphans, hg__legacy_user_id. Raises: nothing.
+-- hg__legacy_next_ids, hg__legacy_take, hg__legacy_take_orphans, hg__legacy_user_id.
+-- Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_sweep(p_run hg_legacy_run) RETURNS integer
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
--- The plan has to be a walk along the key from the last id on, not a sort of the table each time.
-SET plan_cache_mode TO 'force_custom_plan'
-SET enable_sort TO 'off'
 AS $hg__legacy_sweep$
 DECLARE
-    v_after users.id%TYPE := p_run.after_id;
-    v_ids text[] := ARRAY(
-        SELECT u.id::text
-        FROM users AS u
-        WHERE v_after IS NULL OR u.id > v_after
-        ORDER BY u.id
-        LIMIT p_run.batch
-    );
+    v_ids text[] := hg__legacy_next_ids(p_run.after_id, p_run.batch);
 BEGIN
     IF v_ids = '{}' THEN
         PERFORM hg__legacy_take_orphans(p_run.started_at);
-        UPDATE hg_legacy_run AS r SET swept = true, finished_at = clock_timestamp();
+        UPDATE hg_legacy_run AS r
+        SET swept = true, after_id = NULL, equalised = false, finished_at = clock_timestamp();
         UPDATE hg_installation AS i SET state = 'imported';
         RETURN 0;
     END IF;

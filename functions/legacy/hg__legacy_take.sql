@@ -1,8 +1,8 @@
 -- Builds the documents of some learners anew from their sources, and stores each in the staging
 -- column with its checkpoint, its archive rows and, where it cannot be read, its quarantine; what
 -- was stored for them before goes. Learners whom another session holds are returned, not built.
--- Writes: users, hg_ledger, hg_legacy_archive, hg_legacy_quarantine. Calls:
--- hg__legacy_user_id, hg__legacy_sources, hg__legacy_build, hg__grade_number. Raises: nothing.
+-- Writes: users, hg_ledger, hg_legacy_archive, hg_legacy_quarantine. Calls: hg__legacy_user_id,
+-- hg__legacy_forget, hg__legacy_sources, hg__legacy_build, hg__legacy_stage. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_take(p_ids text[], p_at timestamptz) RETURNS text[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -22,13 +22,7 @@ DECLARE
     v_learner record;
     v_built record;
 BEGIN
-    DELETE FROM hg_legacy_archive AS a WHERE a.user_id = ANY (v_held);
-    DELETE FROM hg_legacy_quarantine AS q
-    WHERE q.user_id IN (SELECT hg__legacy_user_id(i.id) FROM unnest(v_held) AS i (id));
-    DELETE FROM hg_ledger AS l
-    WHERE l.user_id IN (SELECT hg__legacy_user_id(i.id) FROM unnest(v_held) AS i (id))
-    AND l.kind = 'import';
-
+    PERFORM hg__legacy_forget(v_held, true);
     FOR v_learner IN SELECT s.* FROM hg__legacy_sources(v_held) AS s LOOP
         IF v_learner.o_problem IS NOT NULL THEN
             INSERT INTO hg_legacy_quarantine (user_id, quarantined_at, reason_code, detail)
@@ -39,21 +33,27 @@ BEGIN
             CONTINUE;
         END IF;
         v_built := hg__legacy_build(v_learner.o_source, p_at, v_version);
-        UPDATE users AS u SET hidden_grade_asset_next = v_built.o_document
-        WHERE u.id = v_learner.o_user_id;
-        INSERT INTO hg_ledger (
-            occurred_at, recorded_at, user_id, id, rules_version, kind, user_grade, recorded_by,
-            document
-        )
-        VALUES (
-            p_at, p_at, v_learner.o_user_id, gen_random_uuid(), v_version, 'import',
-            hg__grade_number(v_learner.o_source #>> '{user,grade}'), session_user,
-            v_built.o_document
+        PERFORM hg__legacy_stage(
+            v_learner.o_user_id, v_built.o_document, v_learner.o_source #>> '{user,grade}', p_at,
+            v_version
         );
         INSERT INTO hg_legacy_archive (archived_at, user_id, source, source_id, row_data, reason)
-        SELECT p_at, v_learner.o_user_id::text, a.source, a.source_id, a.row_data, a.reason
+        SELECT
+            p_at, v_learner.o_user_id::text, a.source, a.source_id,
+            CASE
+                -- As it was written, to the letter: as jsonb it would be in another order.
+                WHEN a.reason IN ('replaced', 'no_object') THEN v_learner.o_text
+                ELSE a.row_data
+            END,
+            a.reason
         FROM jsonb_to_recordset(v_built.o_archive) AS a (
             source text, source_id text, row_data text, reason text
+        )
+        -- What is computed was not let go of.
+        WHERE a.reason <> 'computed' OR NOT EXISTS (
+            SELECT FROM hg_legacy_archive AS o
+            WHERE o.user_id = v_learner.o_user_id::text AND o.source = a.source
+            AND o.row_data = a.row_data
         );
     END LOOP;
     RETURN ARRAY(SELECT i.id FROM unnest(p_ids) AS i (id) EXCEPT SELECT unnest(v_held));

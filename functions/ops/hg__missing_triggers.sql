@@ -1,10 +1,15 @@
 -- The triggers this installation should have and has not, or has disabled, as table.trigger. Those
 -- of users are due once the API is live.
--- Writes: nothing. Calls: nothing. Raises: nothing.
+-- Writes: nothing. Calls: hg__legacy_mirrored_columns. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__missing_triggers(p_live boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__missing_triggers$
+DECLARE
+    -- After a cutover, while there are columns that mirror the document.
+    v_mirrors boolean := hg__legacy_mirrored_columns() <> '{}' AND EXISTS (
+        SELECT FROM hg_installation AS i WHERE i.state IN ('cut_over', 'finalized')
+    );
 BEGIN
     RETURN ARRAY(
         SELECT w.table_name || '.' || w.name
@@ -26,9 +31,16 @@ BEGIN
             ('users', 'users_forget_all'),
             ('users', 'users_guard_document'),
             ('users', 'users_record_direct_write'),
-            ('users', 'users_record_start')
+            ('users', 'users_record_start'),
+            ('users', 'users_mirror_columns'),
+            ('users', 'users_take_columns'),
+            ('users', 'users_take_inserted')
         ) AS w (table_name, name)
         WHERE (p_live OR w.table_name <> 'users')
+        AND (
+            w.name NOT IN ('users_mirror_columns', 'users_take_columns', 'users_take_inserted')
+            OR v_mirrors
+        )
         AND NOT EXISTS (
             SELECT FROM pg_trigger AS t
             WHERE t.tgrelid = w.table_name::regclass AND t.tgname = w.name AND t.tgenabled <> 'D'

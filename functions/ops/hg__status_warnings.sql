@@ -1,8 +1,8 @@
 -- What somebody should look at, each with what to do; empty: nothing.
--- p_users is hg__status_users' answer.
+-- p_users and p_legacy are the answers of hg__status_users and hg__status_legacy.
 -- Writes: nothing. Calls: hg__missing_triggers, hg__ledger_sequence_behind. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_warnings(
-    p_installation hg_installation, p_users jsonb
+    p_installation hg_installation, p_users jsonb, p_legacy jsonb
 ) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -113,6 +113,25 @@ BEGIN
                 'the sequence of hg_ledger.ledger_id is behind its rows, and new ones would not be '
                 'the latest: SELECT setval(pg_get_serial_sequence(''hg_ledger'', ''ledger_id''), '
                 'max(ledger_id)) FROM hg_ledger'
+            ),
+            (
+                13, (p_legacy ->> 'quarantined')::bigint > 0,
+                format(
+                    '%s learners are in quarantine (hg_legacy_quarantine says why): mend their '
+                    'documents and run make import, or SELECT hg_legacy_retry(user_id)',
+                    p_legacy ->> 'quarantined'
+                )
+            ),
+            (
+                14, p_installation.state = 'imported' AND (p_legacy ->> 'dirty')::bigint > 0,
+                format(
+                    'the old application has made %s changes since the import: make import or '
+                    'make verify builds their learners again', p_legacy ->> 'dirty'
+                )
+            ),
+            (
+                15, (p_legacy ->> 'paused')::boolean,
+                'the import is paused: make resume, or SELECT hg_legacy_resume()'
             )
         ) AS w (place, applies, warning)
         WHERE w.applies

@@ -1,6 +1,6 @@
 -- How the installation is, for who runs it.
--- Writes: nothing. Calls: hg__status_users, hg__status_ledger, hg__status_warnings. Raises:
--- nothing.
+-- Writes: nothing. Calls: hg__status_users, hg__status_ledger, hg__status_legacy,
+-- hg__status_warnings. Raises: nothing.
 -- SECURITY DEFINER: whoever is granted it, a monitor for instance, needs no right on the tables.
 CREATE OR REPLACE FUNCTION hg_status() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -9,8 +9,10 @@ AS $hg_status$
 DECLARE
     v_installation hg_installation%ROWTYPE;
     v_users jsonb := hg__status_users();
+    v_legacy jsonb;
 BEGIN
     SELECT i.* INTO v_installation FROM hg_installation AS i;
+    v_legacy := hg__status_legacy(v_installation.state);
 
     RETURN jsonb_build_object(
         'state', v_installation.state,
@@ -27,7 +29,8 @@ BEGIN
         ),
         'users', v_users,
         'ledger', hg__status_ledger(),
-        'warnings', hg__status_warnings(v_installation, v_users)
+        'legacy', v_legacy,
+        'warnings', hg__status_warnings(v_installation, v_users, v_legacy)
     );
 END
 $hg_status$;
@@ -43,8 +46,12 @@ installation. users: learners and those without_document (counted where exact is
 planner's estimate), bytes, column_type, column_not_null, compression, options, updates and
 hot_share (0-1, since the statistics were reset). ledger: rows (estimate, null before the first
 ANALYZE), bytes, index_bytes (of those), snapshots_bytes, retention_days (the setting), oldest (the
-instant the oldest row was recorded). warnings: what somebody should
-look at, each with what to do; empty is good.
+instant the oldest row was recorded). legacy: the move from the older tables, null where there was
+nothing to move: started_at and finished_at (the import), learners (built, those built again
+included), dirty (changes that are still to be built), quarantined, paused, batch (learners in a
+step), learners_per_second (while at work), verified_at, differences (that the verification found),
+cut_over_at, ignored_writes (of columns that only mirror the document, since then), archive_rows
+(estimate). warnings: what somebody should look at, each with what to do; empty is good.
 
 Only the owner may call it; grant it to whom you like.
 

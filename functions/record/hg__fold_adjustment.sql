@@ -1,5 +1,5 @@
--- The step of the fold for a write of the older columns of users: questions and correct answers that
--- were counted there, and a later last_active.
+-- The step of the fold for a write of the older columns of users: questions and correct answers
+-- that were counted there, and a later last_active.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__fold_adjustment(p_document jsonb, p_entry hg_ledger) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER

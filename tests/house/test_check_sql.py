@@ -241,6 +241,34 @@ def test_a_bad_sample_is_found(good: Path, name: str) -> None:
     assert any(message in finding for finding in found), found
 
 
+PROCEDURE = """\
+-- Says hello again and again.
+-- Writes: nothing. Calls: nothing. Raises: nothing.
+CREATE OR REPLACE PROCEDURE hg__greet() LANGUAGE plpgsql SECURITY INVOKER
+AS $hg__greet$
+BEGIN
+    -- COMMIT; in a comment is none.
+    COMMIT;
+END
+$hg__greet$;
+REVOKE ALL ON PROCEDURE hg__greet FROM public;
+"""
+
+
+def test_a_procedure_that_commits_can_have_no_path(good: Path) -> None:
+    change(good, "functions/read/hg__greet.sql", PROCEDURE)
+    edit(good, "sql/manifest.sql", "\\ir", "\\ir ../functions/read/hg__greet.sql\n\\ir")
+    assert check(good) == []
+    edit(good, "functions/read/hg__greet.sql", "    COMMIT;\n", "")
+    assert "hg__greet: PL/pgSQL without SET search_path" in str(check(good)[0])
+
+
+def test_a_function_has_a_path_whatever_it_does(good: Path) -> None:
+    edit(good, FUNCTION, "SET search_path FROM CURRENT\n", "")
+    edit(good, FUNCTION, "RETURN 'hello '", "COMMIT;\n    RETURN 'hello '")
+    assert any("PL/pgSQL without SET search_path" in str(finding) for finding in check(good))
+
+
 def test_a_reason_makes_execute_possible(good: Path) -> None:
     line = "EXECUTE 'x'; -- dynamic: the table's name is the caller's\n    RETURN 'hello '"
     edit(good, FUNCTION, "RETURN 'hello '", line)

@@ -67,6 +67,55 @@ def test_it_answers_while_an_import_is_pending(db, state):
     assert warned(db, "cutover")
 
 
+@pytest.mark.parametrize("state", ["none", None])
+def test_nothing_was_moved(db, state):
+    db.execute("UPDATE hg_installation SET state = %s", [state])
+    assert status(db)["legacy"] is None
+
+
+def test_the_move_from_the_older_tables(db):
+    db.execute("UPDATE hg_installation SET state = 'importing'")
+    db.execute(
+        "UPDATE hg_legacy_run SET started_at = '2026-01-02 03:04:05+00', learners = 500, batch = 40,"
+        " busy = '00:00:02', verified_at = '2026-01-03 00:00:00+00'"
+    )
+    learner = new_learner(db)
+    db.execute("INSERT INTO hg_legacy_dirty (user_id, everybody) VALUES (%s, false)", [learner])
+    db.execute("INSERT INTO hg_legacy_differences (user_id, path) VALUES (%s, 'x')", [learner])
+    legacy = status(db)["legacy"]
+    rows = legacy.pop("archive_rows")
+    assert rows is None or rows == 0
+    assert legacy == {
+        "started_at": "2026-01-02T03:04:05.000000Z", "finished_at": None, "learners": 500,
+        "dirty": 1, "quarantined": 0, "paused": False, "batch": 40, "learners_per_second": 250,
+        "verified_at": "2026-01-03T00:00:00.000000Z", "differences": 1, "cut_over_at": None,
+        "ignored_writes": 0,
+    }  # fmt: skip
+    # While the import is at work there are always some.
+    assert not warned(db, "changes since the import")
+    db.execute("UPDATE hg_installation SET state = 'imported'")
+    assert warned(db, "the old application has made 1 changes since the import")
+
+
+def test_a_paused_import(db):
+    db.execute("UPDATE hg_installation SET state = 'importing'")
+    assert not warned(db, "paused")
+    db.execute("SELECT hg_legacy_pause()")
+    assert status(db)["legacy"]["paused"] is True
+    assert warned(db, "the import is paused: make resume")
+
+
+def test_learners_in_quarantine(db):
+    db.execute("UPDATE hg_installation SET state = 'imported'")
+    assert not warned(db, "quarantine")
+    db.execute(
+        "INSERT INTO hg_legacy_quarantine (user_id, quarantined_at, reason_code)"
+        " VALUES (%s, now(), 'unreadable_json')",
+        [new_learner(db)],
+    )
+    assert warned(db, "1 learners are in quarantine (hg_legacy_quarantine says why)")
+
+
 def test_it_answers_with_the_old_json_column(database):
     db = database.connect()
     new_learner(db)

@@ -1,0 +1,23 @@
+-- Whether there is an import to be verified, and whether it is past (true after the cutover).
+-- Writes: nothing. Calls: nothing. Raises: 55000.
+CREATE OR REPLACE FUNCTION hg__legacy_verify_state() RETURNS boolean
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $hg__legacy_verify_state$
+DECLARE
+    v_state text := (SELECT i.state FROM hg_installation AS i);
+BEGIN
+    IF (v_state IN ('importing', 'imported', 'cut_over')) IS NOT TRUE THEN
+        RAISE EXCEPTION 'there is no import to verify' USING
+            ERRCODE = 'object_not_in_prerequisite_state',
+            DETAIL = format('The state of the installation is %s.', coalesce(v_state, 'unknown')),
+            HINT = CASE
+                WHEN v_state = 'pending' THEN 'Run make import, or CALL hg_legacy_import().'
+                ELSE 'hg_verify() proves the documents against their ledgers.'
+            END;
+    END IF;
+    RETURN v_state = 'cut_over';
+END
+$hg__legacy_verify_state$;
+
+REVOKE ALL ON FUNCTION hg__legacy_verify_state FROM public;
