@@ -11,6 +11,8 @@ CREATE TABLE IF NOT EXISTS hg_legacy_archive (
 );
 
 CREATE INDEX IF NOT EXISTS hg_legacy_archive_by_learner ON hg_legacy_archive (user_id);
+CREATE INDEX IF NOT EXISTS hg_legacy_archive_orphans ON hg_legacy_archive (user_id)
+WHERE reason = 'orphan';
 
 COMMENT ON TABLE hg_legacy_archive IS
 'Every row and value of the older tables, columns and documents that was dropped, merged or '
@@ -96,6 +98,7 @@ CREATE TABLE IF NOT EXISTS hg_legacy_run (
     equalised boolean NOT NULL DEFAULT false,
     cut_over_at timestamptz,
     rolling_back boolean NOT NULL DEFAULT false,
+    finalizing boolean NOT NULL DEFAULT false,
     verify_after text,
     verify_started_at timestamptz,
     verified_at timestamptz,
@@ -119,6 +122,8 @@ COMMENT ON COLUMN hg_legacy_run.equalised IS
 COMMENT ON COLUMN hg_legacy_run.cut_over_at IS 'When the document became the truth.';
 COMMENT ON COLUMN hg_legacy_run.rolling_back IS
 'True while a rollback writes the documents back in their older shape.';
+COMMENT ON COLUMN hg_legacy_run.finalizing IS
+'True once finalize has begun to drop: there is no way back from then on.';
 COMMENT ON COLUMN hg_legacy_run.verify_after IS
 'The last users.id that the verification under way has passed, as text; NULL: none is.';
 COMMENT ON COLUMN hg_legacy_run.verify_started_at IS

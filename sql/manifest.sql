@@ -249,6 +249,7 @@
 \ir ../functions/legacy/hg__legacy_equalise.sql
 \ir ../functions/legacy/hg__legacy_equalise_next.sql
 \ir ../functions/legacy/hg__legacy_forget.sql
+\ir ../functions/legacy/hg__legacy_fresh.sql
 \ir ../functions/legacy/hg__legacy_has_column.sql
 \ir ../functions/legacy/hg__legacy_history.sql
 \ir ../functions/legacy/hg__legacy_id.sql
@@ -258,6 +259,7 @@
 \ir ../functions/legacy/hg__legacy_odd_instant.sql
 \ir ../functions/legacy/hg__legacy_instant.sql
 \ir ../functions/legacy/hg__legacy_jsonb.sql
+\ir ../functions/legacy/hg__legacy_key.sql
 \ir ../functions/legacy/hg__legacy_keys.sql
 \ir ../functions/legacy/hg__legacy_lock.sql
 \ir ../functions/legacy/hg__legacy_look.sql
@@ -313,6 +315,7 @@
 \ir ../functions/legacy/hg__legacy_renamed.sql
 \ir ../functions/legacy/hg__legacy_repair.sql
 \ir ../functions/legacy/hg__legacy_require_staging.sql
+\ir ../functions/legacy/hg__legacy_require_unused.sql
 \ir ../functions/legacy/hg__legacy_require_verified.sql
 \ir ../functions/legacy/hg__legacy_rest.sql
 \ir ../functions/legacy/hg__legacy_row_entries.sql

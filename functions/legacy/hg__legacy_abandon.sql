@@ -9,9 +9,15 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__legacy_abandon$
 DECLARE
-    v_done text := hg__legacy_detach_marks();
+    v_done text;
     v_rows integer;
 BEGIN
+    -- One that runs beside would build again what goes here.
+    UPDATE hg_legacy_run AS r SET paused = true WHERE NOT r.paused;
+    IF found THEN
+        RETURN jsonb_build_object('step', 'import paused', 'learners', 0, 'more', true);
+    END IF;
+    v_done := hg__legacy_detach_marks();
     IF v_done IS NOT NULL THEN
         RETURN jsonb_build_object('step', 'marks off ' || v_done, 'learners', 0, 'more', true);
     END IF;
@@ -30,9 +36,20 @@ BEGIN
     IF v_rows > 0 THEN
         RETURN jsonb_build_object('step', 'checkpoints', 'learners', v_rows, 'more', true);
     END IF;
-    TRUNCATE
-        hg_legacy_archive, hg_legacy_quarantine, hg_legacy_dirty, hg_legacy_unverified,
-        hg_legacy_differences;
+    -- What an earlier import archived stays, and what stood in columns that were written over.
+    DELETE FROM hg_legacy_archive AS a
+    WHERE a.archive_id IN (
+        SELECT o.archive_id
+        FROM hg_legacy_archive AS o
+        WHERE o.archived_at >= (SELECT r.started_at FROM hg_legacy_run AS r)
+        AND o.reason NOT IN ('equalised', 'earlier')
+        LIMIT 50000
+    );
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    IF v_rows > 0 THEN
+        RETURN jsonb_build_object('step', 'archive', 'learners', 0, 'more', true);
+    END IF;
+    TRUNCATE hg_legacy_quarantine, hg_legacy_dirty, hg_legacy_unverified, hg_legacy_differences;
     DELETE FROM hg_legacy_run;
     INSERT INTO hg_legacy_run (singleton) VALUES (true);
     UPDATE hg_installation AS i SET state = 'pending';

@@ -4,6 +4,7 @@
 CREATE OR REPLACE FUNCTION hg__legacy_archive_rest(p_table text) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET timezone TO 'UTC'
 AS $hg__legacy_archive_rest$
 BEGIN
     EXECUTE format( -- dynamic: which table it is, and its columns

@@ -6,6 +6,7 @@
 CREATE OR REPLACE FUNCTION hg__legacy_equalise(p_ids text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET timezone TO 'UTC'
 AS $hg__legacy_equalise$
 DECLARE
     v_before text := coalesce(current_setting('hg.writing', true), '');

@@ -10,12 +10,12 @@ BEGIN ATOMIC
         k.kind,
         k.lowest,
         k.highest,
-        k.keys::text[]
+        k.keys
     FROM (
         VALUES
         (
             'document', 'object', NULL, NULL,
-            '{global_stats,modules,ai_analytics,cross_module_analytics}'
+            '{global_stats,modules,ai_analytics,cross_module_analytics}'::text[]
         ),
         (
             'columns', 'number', 0, 2147483647,

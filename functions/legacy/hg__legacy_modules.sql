@@ -3,8 +3,8 @@
 -- over all of them: sessions, questions, correct answers, tokens, seconds.
 -- p_active are the active modules; p_played: module -> its last instant in module_history;
 -- p_difficulties: module -> [level, place].
--- Writes: nothing. Calls: hg__legacy_renamed, hg__legacy_sound_blocks, hg__legacy_blocks,
--- hg__legacy_unknown_sums. Raises: nothing.
+-- Writes: nothing. Calls: hg__legacy_renamed, hg__legacy_fresh, hg__legacy_sound_blocks,
+-- hg__legacy_blocks, hg__legacy_unknown_sums. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_modules(
     p_modules jsonb, p_active text[], p_played jsonb, p_difficulties jsonb, p_user_id text,
     p_user_grade smallint, p_at timestamptz, p_rules_version integer,
@@ -15,19 +15,25 @@ SET search_path FROM CURRENT
 AS $hg__legacy_modules$
 DECLARE
     v_old record;
+    v_fresh jsonb;
+    v_played text[];
     v_sound record;
     v_new record;
     v_unknown bigint[];
 BEGIN
     v_old := hg__legacy_renamed(p_modules, p_active, p_user_id, p_rules_version);
+    SELECT f.o_blocks, f.o_rest INTO v_fresh, v_played
+    FROM hg__legacy_fresh(
+        v_old.o_blocks, v_old.o_more, p_played, p_difficulties, p_user_grade, p_rules_version
+    ) AS f;
     v_sound := hg__legacy_sound_blocks(
-        v_old.o_blocks, v_old.o_names, v_old.o_more, p_user_id, p_rules_version
+        v_old.o_blocks, v_old.o_names, v_old.o_more, v_played, p_user_id, p_rules_version
     );
     v_new := hg__legacy_blocks(
-        v_sound.o_blocks, v_old.o_more, p_played, p_difficulties, p_user_grade, p_at,
+        v_sound.o_blocks, v_old.o_more, v_played, p_played, p_difficulties, p_user_grade, p_at,
         p_rules_version
     );
-    o_blocks := v_new.o_blocks;
+    o_blocks := v_fresh || v_new.o_blocks;
     o_unknown := v_old.o_unknown;
     v_unknown := hg__legacy_unknown_sums(o_unknown);
     FOR v_sum IN 1 .. 5 LOOP

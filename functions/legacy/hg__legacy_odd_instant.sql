@@ -2,7 +2,7 @@
 -- in UTC; what is finer than microseconds is cut. NULL: it is none, or none of the years 1 to 9999.
 -- Writes: nothing. Calls: hg__is_day. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_odd_instant(p_value jsonb) RETURNS timestamptz
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SECURITY INVOKER
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__legacy_odd_instant$
 DECLARE

@@ -45,8 +45,8 @@ BEGIN
     RETURN QUERY
     SELECT
         'policy', format('%s on %s', p.polname, p.polrelid::regclass),
-        'row security stays on the table set aside and is asked for the view''s owner, not for '
-        'whoever reads the view'
+        'a table whose row security is enabled stops the cutover (0A000): its view would show '
+        'every row to everybody'
     FROM pg_policy AS p
     WHERE p.polrelid = ANY (p_relations);
     RETURN QUERY

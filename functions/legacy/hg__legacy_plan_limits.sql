@@ -31,7 +31,8 @@ BEGIN
                 ),
                 (
                     'copy', NULL,
-                    'COPY of a view by its name does not work: COPY (SELECT ...) TO, and INSERT'
+                    'COPY of a view by its name does not work, but for COPY FROM into ai_analytics '
+                    'and subject_mastery: COPY (SELECT ...) TO, and INSERT'
                 ),
                 (
                     'serial_sequence', NULL,

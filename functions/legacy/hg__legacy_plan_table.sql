@@ -1,5 +1,5 @@
 -- The plan's part on one table of the older application, one pass over it: rows, bytes, the type of
--- user_id and its index (there, missing, or useless for its type), rows of nobody, what has no
+-- user_id and its index (there or missing), rows of nobody, what has no
 -- home, names of modules that the catalog does not know.
 -- p_use: replaced (a view takes its place), feeds, kept.
 -- Writes: nothing. Calls: hg__legacy_plan_relations, hg__legacy_plan_homeless,
@@ -113,14 +113,18 @@ BEGIN
         'serves', v_found.serves AND p_use <> 'kept',
         'user_id_type', v_key_type,
         'index', CASE
-            WHEN NOT v_same_type THEN 'useless'
             WHEN EXISTS (
                 SELECT FROM pg_index AS i
                 INNER JOIN pg_class AS c ON i.indexrelid = c.oid
                 INNER JOIN pg_am AS m ON c.relam = m.oid AND m.amname = 'btree'
-                INNER JOIN pg_attribute AS a
+                LEFT JOIN pg_attribute AS a
                     ON i.indrelid = a.attrelid AND a.attnum = i.indkey[0] AND a.attname = 'user_id'
                 WHERE i.indrelid = v_found.relation AND i.indisvalid AND i.indpred IS NULL
+                AND (
+                    (v_same_type AND a.attname IS NOT NULL)
+                    -- Where the types differ, the import's own: of what it reads in the column.
+                    OR c.relname = format('hg_legacy_%s_user_id', p_name)
+                )
             ) THEN 'there'
             ELSE 'missing'
         END,

@@ -107,19 +107,13 @@ BEGIN
             UNION ALL
             SELECT
                 9,
-                'index_' || (t.item ->> 'index'),
+                'index_missing',
                 format(
-                    CASE
-                        WHEN t.item ->> 'index' = 'missing' THEN
-                            '%s has no index on user_id: make import first builds one (CREATE '
-                            'INDEX CONCURRENTLY); nobody waits for it.'
-                        ELSE
-                            '%s has a user_id of another type than users.id, where no index helps: '
-                            'each batch of the import reads it whole.'
-                    END, t.item ->> 'relation'
+                    '%s has no index that serves the import: make import first builds one (CREATE '
+                    'INDEX CONCURRENTLY); nobody waits for it.', t.item ->> 'relation'
                 )
             FROM jsonb_array_elements(p_tables) AS t (item)
-            WHERE t.item @> '{"serves": true}' AND t.item ->> 'index' <> 'there'
+            WHERE t.item @> '{"serves": true}' AND t.item ->> 'index' = 'missing'
             AND t.item ->> 'stored_as' <> 'set aside'
         ) AS w
     );

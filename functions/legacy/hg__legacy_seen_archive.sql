@@ -45,6 +45,7 @@ BEGIN
             SELECT coalesce(hg__legacy_seen_json(a.row_data), to_jsonb(a.row_data)) AS item OFFSET 0
         ) AS i
         WHERE a.user_id IN (SELECT s.source ->> 'id' FROM unnest(p_sources) AS s (source))
+        AND a.archived_at >= (SELECT r.started_at FROM hg_legacy_run AS r)
         AND (
             (
                 p_rows AND a.reason NOT LIKE '%:%' AND a.reason <> 'orphan'

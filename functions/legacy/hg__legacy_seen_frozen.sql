@@ -23,6 +23,8 @@ DECLARE
     v_tables jsonb;  -- learner -> table -> rows
     v_columns jsonb;  -- learner -> column -> value
     v_until timestamptz := (SELECT r.cut_over_at FROM hg_legacy_run AS r);
+    -- What an earlier run of the import archived is not of these sources.
+    v_since timestamptz := (SELECT r.started_at FROM hg_legacy_run AS r);
 BEGIN
     SELECT
         coalesce(jsonb_object_agg(g.id, g.found) FILTER (WHERE NOT g.equalised), '{}'),
@@ -36,12 +38,14 @@ BEGIN
                 coalesce(hg__legacy_seen_json(a.row_data), 'null') AS found
             FROM hg_legacy_archive AS a
             WHERE a.user_id = ANY (p_ids) AND a.reason = 'equalised'
+            AND a.archived_at >= v_since
             UNION ALL
             SELECT
                 a.user_id, false, a.source, jsonb_agg(hg__legacy_seen_json(a.row_data))
             FROM hg_legacy_archive AS a
             WHERE a.user_id = ANY (p_ids) AND a.source IN ('subject_mastery', 'ai_analytics')
             AND a.reason <> 'orphan' AND a.reason NOT LIKE '%:%'
+            AND a.archived_at >= v_since
             GROUP BY a.user_id, a.source
             UNION ALL
             SELECT s.o_user_id, false, 'module_history', jsonb_agg(s.o_row)

@@ -1,12 +1,12 @@
 -- Old blocks, by the catalog's names, with all that the import reads of them as it should be, and
--- the archive rows of what was mended. Most often one look tells that all of them are.
--- p_names: module -> the name its block had, if it was another one; p_more: module -> counters of
--- its other blocks.
+-- the archive rows of what was mended; those of other modules than p_modules are not looked at.
+-- Most often one look tells that all of them are. p_names: module -> the name its block had, if it
+-- was another one; p_more: module -> counters of its other blocks.
 -- Writes: nothing. Calls: hg__legacy_look, hg__object, hg__legacy_plain, hg__legacy_sound_block.
 -- Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_sound_blocks(
-    p_blocks jsonb, p_names jsonb, p_more jsonb, p_user_id text, p_rules_version integer,
-    OUT o_blocks jsonb, OUT o_repairs jsonb[]
+    p_blocks jsonb, p_names jsonb, p_more jsonb, p_modules text[], p_user_id text,
+    p_rules_version integer, OUT o_blocks jsonb, OUT o_repairs jsonb[]
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -34,7 +34,9 @@ BEGIN
             p_blocks -> r.module AS level,
             hg__object(p_blocks -> r.module -> 'progress') AS progress
         FROM hg_rules AS r
-        WHERE r.rules_version = p_rules_version AND p_blocks ? r.module
+        WHERE
+            r.rules_version = p_rules_version AND r.module = ANY (p_modules)
+            AND p_blocks ? r.module
         OFFSET 0
     ) AS b
     CROSS JOIN LATERAL

@@ -10,6 +10,7 @@ CREATE OR REPLACE FUNCTION hg__legacy_sources(
 ) RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET timezone TO 'UTC'
 AS $hg__legacy_sources$
 DECLARE
     v_type text := (

@@ -29,7 +29,10 @@ DECLARE
     );
     v_seconds integer := coalesce((p_stats ->> 'daily_time_spent')::integer, 0);
     v_zone text := p_stats ->> 'time_zone';
-    v_next_from timestamptz := hg__legacy_at(p_stats ->> 'time_zone_next_from');
+    v_next_from timestamptz := CASE
+        WHEN p_stats ->> 'time_zone_next' IS NOT NULL
+            THEN hg__legacy_at(p_stats ->> 'time_zone_next_from')
+    END;
     v_active timestamptz := hg__legacy_at(
         coalesce(p_user ->> 'last_active', p_stats ->> 'last_active')
     );

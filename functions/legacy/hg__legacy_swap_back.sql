@@ -23,8 +23,9 @@ BEGIN
     UPDATE hg_installation AS i SET state = 'imported', settled = false;
     UPDATE hg_legacy_run AS r
     SET
-        cut_over_at = NULL, rolling_back = false, equalised = false, after_id = NULL,
-        verified_at = NULL;
+        -- What was archived until now is an earlier import's, and stays.
+        started_at = clock_timestamp(), cut_over_at = NULL, rolling_back = false,
+        equalised = false, after_id = NULL, verified_at = NULL;
     WHILE hg__legacy_attach_marks() IS NOT NULL LOOP
         NULL;
     END LOOP;

@@ -16,6 +16,8 @@ BEGIN
         UPDATE hg_legacy_run AS r
         SET swept = true, after_id = NULL, equalised = false, finished_at = clock_timestamp();
         UPDATE hg_installation AS i SET state = 'imported';
+        -- The verification reads what was written just now.
+        ANALYZE (SKIP_LOCKED) users, hg_ledger, hg_legacy_archive;
         RETURN 0;
     END IF;
     INSERT INTO hg_legacy_dirty (user_id, everybody)

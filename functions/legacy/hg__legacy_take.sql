@@ -22,7 +22,7 @@ DECLARE
     v_learner record;
     v_built record;
 BEGIN
-    PERFORM hg__legacy_forget(v_held, true);
+    PERFORM hg__legacy_forget(v_held, true, p_at);
     FOR v_learner IN SELECT s.* FROM hg__legacy_sources(v_held) AS s LOOP
         IF v_learner.o_problem IS NOT NULL THEN
             INSERT INTO hg_legacy_quarantine (user_id, quarantined_at, reason_code, detail)
@@ -48,12 +48,6 @@ BEGIN
             a.reason
         FROM jsonb_to_recordset(v_built.o_archive) AS a (
             source text, source_id text, row_data text, reason text
-        )
-        -- What is computed was not let go of.
-        WHERE a.reason <> 'computed' OR NOT EXISTS (
-            SELECT FROM hg_legacy_archive AS o
-            WHERE o.user_id = v_learner.o_user_id::text AND o.source = a.source
-            AND o.row_data = a.row_data
         );
     END LOOP;
     RETURN ARRAY(SELECT i.id FROM unnest(p_ids) AS i (id) EXCEPT SELECT unnest(v_held));

@@ -52,8 +52,8 @@ BEGIN
         UPDATE hg_legacy_run AS r
         SET started_at = clock_timestamp(), swept = false, after_id = NULL, verified_at = NULL;
     ELSIF v_taken.orphans THEN
-        PERFORM hg__legacy_forget(v_taken.gone, false);
-        PERFORM hg__legacy_take_orphans(p_run.started_at);
+        PERFORM hg__legacy_forget(v_taken.gone, false, p_run.started_at);
+        PERFORM hg__legacy_take_orphans(p_run.started_at, v_taken.gone);
     END IF;
     v_held := hg__legacy_take(v_taken.ids, p_run.started_at);
     INSERT INTO hg_legacy_dirty (user_id, everybody)

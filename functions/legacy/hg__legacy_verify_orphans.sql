@@ -29,6 +29,7 @@ BEGIN
         FROM hg_legacy_archive AS a
         CROSS JOIN LATERAL (SELECT hg__legacy_seen_json(a.row_data) AS item OFFSET 0) AS i
         WHERE a.reason = 'orphan'
+        AND a.archived_at >= (SELECT r.started_at FROM hg_legacy_run AS r)
         GROUP BY 1, 2
     )
 

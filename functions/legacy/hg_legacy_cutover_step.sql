@@ -9,7 +9,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg_legacy_cutover_step$
 DECLARE
-    c_at_once CONSTANT integer := 100;
+    c_at_once CONSTANT integer := 20;
     v_run hg_legacy_run;
     v_state text;
     v_settled record;
@@ -30,16 +30,19 @@ BEGIN
         RETURN jsonb_build_object('step', 'columns', 'learners', v_learners, 'more', true);
     END IF;
     v_learners := hg__legacy_take_dirty(v_run) + hg__legacy_catch_up();
-    IF v_learners > c_at_once THEN
+    IF (
+        SELECT count(*) > c_at_once
+        FROM (SELECT DISTINCT d.user_id FROM hg_legacy_dirty AS d LIMIT c_at_once + 1) AS n
+    ) THEN
         RETURN jsonb_build_object('step', 'changed learners', 'learners', v_learners, 'more', true);
     END IF;
 
     -- From here to the end of the transaction nobody reads or writes users.
     PERFORM hg__legacy_lock();
-    v_learners := hg__legacy_take_dirty(v_run) + hg__legacy_catch_up();
-    IF EXISTS (SELECT FROM hg_legacy_dirty AS d) THEN
-        RETURN jsonb_build_object('step', 'changed learners', 'learners', v_learners, 'more', true);
-    END IF;
+    WHILE hg__legacy_take_dirty(v_run) > 0 LOOP
+        NULL;
+    END LOOP;
+    v_learners := hg__legacy_catch_up();
     SELECT r.* INTO v_run FROM hg_legacy_run AS r;
     PERFORM hg__legacy_require_verified(v_state, v_run, coalesce(p_allow_quarantine, false));
     PERFORM hg__legacy_swap(v_run);

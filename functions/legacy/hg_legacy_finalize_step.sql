@@ -1,7 +1,8 @@
 -- One step of letting go of what is behind the cutover, a transaction of its own.
--- Writes: hg_legacy_archive, hg_installation (and users' columns). Calls: hg__legacy_refuse,
--- hg__legacy_set_aside_tables, hg__legacy_archive_rest, hg__legacy_drop_aside,
--- hg__legacy_drop_index, hg__legacy_has_column, hg__legacy_drop_columns. Raises: 55000, 55P03.
+-- Writes: hg_legacy_archive, hg_legacy_run, hg_installation (and users' columns). Calls:
+-- hg__legacy_refuse, hg__legacy_require_unused, hg__legacy_set_aside_tables,
+-- hg__legacy_archive_rest, hg__legacy_drop_aside, hg__legacy_drop_index,
+-- hg__legacy_drop_columns. Raises: 55000, 55P03, 2BP01.
 CREATE OR REPLACE FUNCTION hg_legacy_finalize_step(p_columns boolean DEFAULT false) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -22,6 +23,10 @@ BEGIN
             END,
             'To finalize is for after the cutover.'
         );
+    ELSIF v_state = 'cut_over' AND NOT v_run.finalizing THEN
+        PERFORM hg__legacy_require_unused();
+        UPDATE hg_legacy_run AS r SET finalizing = true;
+        RETURN jsonb_build_object('step', 'begun', 'learners', 0, 'more', true);
     ELSIF v_state = 'cut_over' THEN
         IF v_table IS NOT NULL THEN
             PERFORM hg__legacy_archive_rest(v_table);

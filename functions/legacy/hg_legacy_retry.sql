@@ -21,6 +21,7 @@ BEGIN
 
     DELETE FROM hg_legacy_dirty AS d WHERE d.user_id = p_user_id;
     PERFORM hg__legacy_take(ARRAY[p_user_id::text], v_at);
+    INSERT INTO hg_legacy_unverified (user_id) VALUES (p_user_id);
     RETURN jsonb_build_object('user_id', p_user_id) || coalesce(
         (
             SELECT jsonb_build_object('state', 'quarantined', 'detail', q.detail)

@@ -18,10 +18,13 @@ BEGIN
     SELECT i.state INTO v_state FROM hg_installation AS i;
     IF v_state IN ('pending', 'importing', 'imported') THEN
         RETURN hg__legacy_abandon();
-    ELSIF (v_state = 'cut_over') IS NOT TRUE THEN
+    ELSIF (v_state = 'cut_over') IS NOT TRUE OR v_run.finalizing THEN
         PERFORM hg__legacy_refuse(
-            format('The state of the installation is %s.', coalesce(v_state, 'unknown')),
-            'There is a way back until make finalize has dropped what it leads to.'
+            CASE
+                WHEN v_run.finalizing AND v_state = 'cut_over' THEN 'Finalize has begun to drop.'
+                ELSE format('The state of the installation is %s.', coalesce(v_state, 'unknown'))
+            END,
+            'There is a way back until make finalize drops what it leads to.'
         );
     ELSIF NOT v_run.rolling_back THEN
         -- Where there was no such column the document needs one to be taken back from.

@@ -8,8 +8,8 @@ BEGIN
     RAISE EXCEPTION 'malformed document' USING
         ERRCODE = 'LG422',
         DETAIL = coalesce(hg__document_problem(p_document), 'It is null.'),
-        HINT = 'Documents are written by the hg_ functions; compare users.hidden_grade_asset with '
-            'the ledger before mending it.';
+        HINT = 'Documents are written by hg_record_activity and the other hg_ functions; compare '
+            'users.hidden_grade_asset with the ledger before mending it.';
 END
 $hg__raise_malformed$;
 

@@ -115,7 +115,7 @@ BEGIN
                 'max(ledger_id)) FROM hg_ledger'
             ),
             (
-                13, (p_legacy ->> 'quarantined')::bigint > 0,
+                13, NOT p_installation.live AND (p_legacy ->> 'quarantined')::bigint > 0,
                 format(
                     '%s learners are in quarantine (hg_legacy_quarantine says why): mend their '
                     'documents and run make import, or SELECT hg_legacy_retry(user_id)',

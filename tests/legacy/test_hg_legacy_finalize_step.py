@@ -96,12 +96,33 @@ def test_rows_written_after_the_cutover_are_archived(moved):
     assert after == before
 
 
-def test_what_depends_on_it_stops_it(moved):
+@pytest.mark.parametrize(
+    ("create", "what"),
+    [
+        ("CREATE VIEW of_theirs AS SELECT u.id FROM user_progress AS u", "view of_theirs"),
+        (
+            "CREATE VIEW of_theirs AS SELECT u.id FROM ai_analytics_set_aside AS u",
+            "view of_theirs",
+        ),
+        (
+            "CREATE VIEW of_theirs AS SELECT u.hidden_grade_asset_old AS old FROM users AS u",
+            "view of_theirs",
+        ),
+    ],
+)
+def test_what_depends_on_it_stops_it_before_anything_is_dropped(moved, create, what):
     move = moved("cut_over")
-    move.db.execute("CREATE VIEW of_theirs AS SELECT u.id FROM user_progress AS u")
-    with pytest.raises(psycopg.errors.DependentObjectsStillExist):
+    before = relations(move)
+    move.db.execute(create)
+    with pytest.raises(psycopg.errors.DependentObjectsStillExist) as caught:
         move.steps("hg_legacy_finalize_step")
-    assert move.state == "cut_over"
+    diag = caught.value.diag
+    assert diag.message_primary == "other objects depend on what would be dropped"
+    assert what in diag.message_detail
+    assert diag.message_hint == (
+        "Drop them or make them anew without it, then finalize again. Nothing has been dropped."
+    )
+    assert relations(move) == before | {"of_theirs"}
     move.db.execute("DROP VIEW of_theirs")
     move.steps("hg_legacy_finalize_step")
     assert move.state == "finalized"

@@ -213,9 +213,42 @@ def test_refused_where_there_is_no_way_back(moved, database):
     diag = move.refused(STEP)
     assert (diag.sqlstate, diag.message_primary) == ("55000", "this cannot be done now")
     assert diag.message_detail == "The state of the installation is finalized."
-    assert (
-        diag.message_hint == "There is a way back until make finalize has dropped what it leads to."
-    )
+    assert diag.message_hint == "There is a way back until make finalize drops what it leads to."
+
+
+def test_refused_once_finalize_has_begun(moved):
+    move = moved("cut_over")
+    assert move.db.execute("SELECT hg_legacy_finalize_step()").fetchone()[0]["step"] == "begun"
+    diag = move.refused(STEP)
+    assert (diag.sqlstate, diag.message_detail) == ("55000", "Finalize has begun to drop.")
+
+
+KEPT = "SELECT a.archive_id, a.row_data, a.reason FROM hg_legacy_archive AS a ORDER BY 1"
+
+
+def test_what_an_earlier_import_archived_stays(moved):
+    """The older documents were overwritten: only the archive has them."""
+    move = moved("cut_over")
+    before = move.db.execute(KEPT).fetchall()
+    move.roll_back()
+    move.finish()
+    after = move.db.execute(KEPT).fetchall()
+    assert after[: len(before)] == before and len(after) > len(before)
+    move.check()
+    assert move.verify()["differences"] == 0, move.differences()
+    move.roll_back()
+    assert move.state == "pending"
+    assert move.db.execute(KEPT).fetchall() == before
+
+
+def test_a_cutover_that_was_not_finished_leaves_what_stood_in_the_columns(moved):
+    move = moved("verified")
+    while not move.db.execute("SELECT r.equalised FROM hg_legacy_run AS r").fetchone()[0]:
+        move.db.execute("SELECT hg_legacy_cutover_step(true)")
+    before = [row for row in move.db.execute(KEPT).fetchall() if row[2] == "equalised"]
+    assert before
+    move.roll_back()
+    assert move.db.execute(KEPT).fetchall() == before
 
 
 def test_only_the_owner_may(moved):

@@ -76,8 +76,8 @@ def test_nothing_was_moved(db, state):
 def test_the_move_from_the_older_tables(db):
     db.execute("UPDATE hg_installation SET state = 'importing'")
     db.execute(
-        "UPDATE hg_legacy_run SET started_at = '2026-01-02 03:04:05+00', learners = 500, batch = 40,"
-        " busy = '00:00:02', verified_at = '2026-01-03 00:00:00+00'"
+        "UPDATE hg_legacy_run SET started_at = '2026-01-02 03:04:05+00', learners = 500,"
+        " batch = 40, busy = '00:00:02', verified_at = '2026-01-03 00:00:00+00'"
     )
     learner = new_learner(db)
     db.execute("INSERT INTO hg_legacy_dirty (user_id, everybody) VALUES (%s, false)", [learner])
