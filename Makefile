@@ -15,7 +15,7 @@ PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 .DEFAULT_GOAL := help
 .PHONY: help demo migrate status prune psql rollback-schema plan import pause resume verify cutover \
 	rollback finalize purge test test-quick test-on test-pg15 lint bench bench-quick bench-ledger \
-	down clean
+	bench-import down clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -91,6 +91,9 @@ bench-quick: ## the same, small: does it still run, and in which order of magnit
 
 bench-ledger: ## measure what late arrivals, reversals, rebuilding and verifying cost
 	$(RUN) -m bench.ledger
+
+bench-import: ## measure the import against one bare statement, and who waits while it moves
+	$(RUN) -m bench.moving
 
 down: ## stop the PostgreSQL server of this checkout; its data stay
 	$(RUN) --plain -m tools.server down

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
-from bench import application, machine, pgbench, report, wal
+from bench import application, machine, moving, pgbench, report, wal
 from bench.learners import PLAYED, Sample, Tell, populate
 from bench.rounds import Cell
 from tools import migrate
@@ -29,6 +29,7 @@ class Plan:
     rounds: int = 7
     seconds: int = 3
     wal_activities: int = 10_000
+    moved: int = 20_000
     judged: bool = True
 
     @property
@@ -42,6 +43,7 @@ QUICK = Plan(
     rounds=1,
     seconds=1,
     wal_activities=1_000,
+    moved=300,
     judged=False,
 )
 
@@ -63,6 +65,8 @@ def run(target: machine.Target, plan: Plan, tell: Tell) -> report.Measured:
     log = None
     if target.wal is not None:
         log = wal.measure_wal(target, population, plan.wal_activities)
+    tell("S9: the import")
+    moved = moving.s9(target, plan.moved, plan.rounds, tell)
     workload = {
         "learners": f"{population.learners:,}",
         "distinct histories": f"{plan.sample.histories}, of {plan.sample.sessions} activities on "
@@ -73,7 +77,9 @@ def run(target: machine.Target, plan: Plan, tell: Tell) -> report.Measured:
         "figures": "the median of a cell's rounds, the median over the cells",
     }
     unjudged = "" if plan.judged else "too small to judge"
-    return report.Measured(facts, workload, floor, others, first_of_day, log, sizes, unjudged)
+    return report.Measured(
+        facts, workload, floor, others, first_of_day, log, sizes, moved, unjudged
+    )
 
 
 def positive(text: str) -> int:

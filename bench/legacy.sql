@@ -169,7 +169,7 @@ SELECT
     -- The third and fourth rush came later; a document of before lacks them.
     n % 3 = 0 AS early,
     n % 20 = 3 AS old_rush,
-    n % 10 = 5 AS texts
+    n % 20 = 5 AS texts
 FROM generate_series(1, current_setting('bench.originals')::integer) AS g (n);
 
 -- Eight of the fourteen modules are played.

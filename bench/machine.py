@@ -98,12 +98,14 @@ def install(dsn: str) -> None:
 
 
 @contextlib.contextmanager
-def new_database(dsn: str) -> Iterator[str]:
+def new_database(dsn: str, template: str = "template0") -> Iterator[str]:
     """A database of the bench's own on the server, dropped at the end of the block."""
     name = f"hg_bench_{secrets.token_hex(4)}"
     identifier = sql.Identifier(name)
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(identifier))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(identifier, sql.Identifier(template))
+        )
         try:
             yield make_conninfo(dsn, dbname=name)
         finally:

@@ -81,6 +81,7 @@ class Measured:
     first_of_day: Outcome
     wal: Wal | None
     sizes: Sizes
+    moved: Outcome
     # Why no figure of this run is a verdict; empty where they are.
     unjudged: str = ""
 
@@ -89,12 +90,14 @@ class Measured:
         return self.facts["document compression"] == "lz4"
 
     def lines(self) -> list[Line]:
-        return [*self.speed_lines(), *self.wal_lines(), *self.size_lines()]
+        first, second, last = self.speed_lines()
+        return [first, second, *self.wal_lines(), *self.size_lines(), last]
 
     def speed_lines(self) -> list[Line]:
         titles = (
             ("S1", "against one UPDATE of one counter", 0.35, self.floor),
             ("S2", "against the application", 1.75, self.application),
+            ("S9", "import against one bare INSERT", 0.3, [self.moved]),
         )
         return [
             Line(
@@ -248,6 +251,7 @@ def facts_text(facts: dict[str, str]) -> Text:
 S1_TITLE = "S1: against one UPDATE of one counter (pgbench)"
 DAY_TITLE = "S1, the first activity of a learner's day, which computes more (not judged)"
 S2_TITLE = "S2: against the application (psycopg)"
+S9_TITLE = "S9: the import against one bare INSERT ... SELECT, learners a second"
 
 
 def speed_parts(measured: Measured) -> list[tuple[str, list[Outcome]]]:
@@ -255,6 +259,7 @@ def speed_parts(measured: Measured) -> list[tuple[str, list[Outcome]]]:
         (S1_TITLE, measured.floor),
         (DAY_TITLE, [measured.first_of_day]),
         (S2_TITLE, measured.application),
+        (S9_TITLE, [measured.moved]),
     ]
 
 
@@ -329,6 +334,7 @@ def as_json(measured: Measured) -> str:
         "S1_first_of_day": as_dict(measured.first_of_day),
         "S2": [as_dict(outcome) for outcome in measured.application],
         "S4": {"wal": measured.wal and asdict(measured.wal), "sizes": asdict(measured.sizes)},
+        "S9": as_dict(measured.moved),
     }
     return json.dumps(content, indent=2) + "\n"
 

@@ -198,6 +198,7 @@ def test_the_whole_run_is_shown_and_kept(target: machine.Target, tmp_path: Path)
         clients=(1,),
         synchronous_commit=(False,),
         wal_activities=20,
+        moved=20,
     )
     with machine.new_database(target.dsn) as dsn:
         machine.install(dsn)
@@ -211,6 +212,7 @@ def test_the_whole_run_is_shown_and_kept(target: machine.Target, tmp_path: Path)
     kept = json.loads((tmp_path / "results" / "latest.json").read_text())
     assert [goal["met"] for goal in kept["goals"]] == [None] * len(measured.lines())
     assert kept["S1"][0]["product"][0] > 0
+    assert kept["S9"]["product"][0] > 0
     assert "| S1 |" in (tmp_path / "results" / "latest.md").read_text()
 
 

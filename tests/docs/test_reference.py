@@ -17,6 +17,7 @@ NAMES_OF_CODES = {
     "lock_not_available": "55P03",
     "feature_not_supported": "0A000",
     "serialization_failure": "40001",
+    "dependent_objects_still_exist": "2BP01",
 }
 
 
