@@ -131,12 +131,14 @@ WITH rules AS MATERIALIZED (
                 'progress', m.made || CASE
                     WHEN
                         m.mastery IN ('true', 'mastered')
-                        OR ((m.questions > 0 OR m.types <> '[]' OR o.grade > m.auto_skip_above_grade)
-                        AND hg__mastery_holds(
+                        OR (
+                            m.questions > 0 OR m.types <> '[]'
+                            OR o.grade > m.auto_skip_above_grade
+                        ) AND hg__mastery_holds(
                             m.rule,
                             jsonb_build_object('grade_level', m.grade, 'progress', m.made),
                             o.grade
-                        ))
+                        )
                         THEN jsonb_build_object(
                             'mastered_at', coalesce(
                                 m.made ->> 'last_played', o.imported_at
@@ -230,7 +232,8 @@ WITH rules AS MATERIALIZED (
                     + coalesce((b.level ->> 'tokens_earned')::integer, 0) AS tokens,
                     coalesce((b.progress ->> 'time_spent_total')::integer, 0) AS seconds,
                     coalesce(
-                        nullif(translate(b.progress ->> 'concepts', '[]"', ''), ''), b.catalog_concepts
+                        nullif(translate(b.progress ->> 'concepts', '[]"', ''), ''),
+                        b.catalog_concepts
                     ) AS concepts,
                     b.progress ->> 'mastery_level' AS mastery,
                     coalesce(b.progress -> 'types_complete', '[]') AS types,
@@ -308,8 +311,10 @@ SELECT
             'longest_streak_days', m.streak_days,
             'streak_freezes', s.streak_freeze_initial,
             'activity_date', to_char(
-                (coalesce(m.last_at, m.last_active) AT TIME ZONE 'UTC' AT TIME ZONE s.default_time_zone)
-                - s.day_start_hour * interval '1 hour', 'YYYY-MM-DD'
+                (
+                    coalesce(m.last_at, m.last_active)
+                    AT TIME ZONE 'UTC' AT TIME ZONE s.default_time_zone
+                ) - s.day_start_hour * interval '1 hour', 'YYYY-MM-DD'
             ),
             'time_zone', NULL,
             'time_zone_next', NULL,

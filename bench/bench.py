@@ -29,7 +29,7 @@ class Plan:
     rounds: int = 7
     seconds: int = 3
     wal_activities: int = 10_000
-    moved: int = 20_000
+    moved: int = 5_000
     judged: bool = True
 
     @property

@@ -1,8 +1,9 @@
 -- An older application's database: its tables, and learners who have played for a year. A few
 -- hundred learners are made (bench.originals), everybody else (to bench.learners) is a copy of one
--- of them with other ids. Rows of a table stand in the order in which they were written, not learner by
--- learner. The data are mostly clean: documents without the newer modules or with the names
--- modules had before, numbers as texts, a module that is unknown now, learners without a document.
+-- of them with other ids. Rows of a table stand in the order in which they were written, not
+-- learner by learner. The data are mostly clean; some documents lack the newer modules, have the
+-- names that modules had before, numbers as texts, or a module that is unknown now, and some
+-- learners have none.
 CREATE TABLE users (
     id serial PRIMARY KEY,
     username text NOT NULL UNIQUE,
@@ -132,7 +133,9 @@ CREATE FUNCTION pg_temp.iso(p_instant timestamp) RETURNS text
 LANGUAGE sql STABLE
 RETURN to_char(p_instant, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 
-CREATE TEMPORARY TABLE modules (place, name, old_name, concepts, grade, lesson, difficulty, types) AS
+CREATE TEMPORARY TABLE modules (
+    place, name, old_name, concepts, grade, lesson, difficulty, types
+) AS
 VALUES
 (0, 'addition_facts', 'math_facts_addition', '["addition"]'::jsonb, 1, NULL, 1, NULL::text[]),
 (1, 'subtraction_facts', 'math_facts_subtraction', '["subtraction"]', 1, NULL, 1, NULL),
@@ -179,8 +182,7 @@ SELECT
     b.name,
     CASE WHEN b.older_names THEN coalesce(b.old_name, b.name) ELSE b.name END AS stored_name,
     b.played,
-    b.questions AS assessed,
-    b.sessions * 6 AS of_sessions,
+    b.questions + b.sessions * 6 AS questions,
     b.correct + b.sessions * 5 AS correct,
     b.tokens + b.sessions * 10 AS tokens,
     b.seconds,
@@ -192,7 +194,9 @@ SELECT
             'timestamp', CASE
                 WHEN b.played THEN pg_temp.iso(pg_temp.moment(b.n, b.name || 'timestamp'))
             END,
-            'best_score', CASE WHEN b.played THEN 50 + pg_temp.some(b.n, b.name || 's', 51) ELSE 0 END,
+            'best_score', CASE
+                WHEN b.played THEN 50 + pg_temp.some(b.n, b.name || 's', 51) ELSE 0
+            END,
             'test_taken', b.tested,
             'attempt_bad', 0,
             'last_played', CASE
@@ -203,7 +207,9 @@ SELECT
             'mastery_level', CASE b.n % 30
                 WHEN 11 THEN '"beginner"' WHEN 12 THEN '"true"' ELSE 'false'
             END::jsonb,
-            'tokens_earned', CASE WHEN b.texts THEN to_jsonb(b.tokens::text) ELSE to_jsonb(b.tokens) END,
+            'tokens_earned', CASE
+                WHEN b.texts THEN to_jsonb(b.tokens::text) ELSE to_jsonb(b.tokens)
+            END,
             'streak_current', 0,
             'correct_answers', b.correct,
             'time_spent_total', b.seconds,
@@ -239,9 +245,13 @@ SELECT
 FROM (
     SELECT
         p.*,
-        CASE WHEN p.played AND p.old_name IS NOT NULL THEN pg_temp.some(p.n, p.name || 'n', 20) ELSE 0 END
-            AS sessions,
-        p.played AND p.old_name IS NOT NULL AND pg_temp.some(p.n, p.name || 'test', 2) = 0 AS tested,
+        -- Of the facts the application counted its sessions in another place.
+        CASE
+            WHEN p.played AND p.old_name IS NOT NULL THEN pg_temp.some(p.n, p.name || 'n', 20)
+            ELSE 0
+        END AS sessions,
+        p.played AND p.old_name IS NOT NULL AND pg_temp.some(p.n, p.name || 'test', 2) = 0
+            AS tested,
         p.questions * (50 + pg_temp.some(p.n, p.name || 'c', 50)) / 100 AS correct,
         p.questions * pg_temp.some(p.n, p.name || 'tokens', 100) / 100 AS tokens,
         p.questions * (2 + pg_temp.some(p.n, p.name || 'seconds', 20)) AS seconds,
@@ -270,7 +280,10 @@ INSERT INTO module_history (
 )
 SELECT
     l.n,
-    CASE WHEN s.k % 20 = 19 AND l.old_rush THEN 'math_rush' ELSE b.names[1 + pg_temp.some(l.n, 'm' || s.k, 8)] END,
+    CASE
+        WHEN s.k = 19 AND l.old_rush THEN 'math_rush'
+        ELSE b.names[1 + pg_temp.some(l.n, 'm' || s.k, cardinality(b.names))]
+    END,
     CASE WHEN pg_temp.some(l.n, 'r' || s.k, 5) = 0 THEN 'test' ELSE 'token_run' END,
     50 + pg_temp.some(l.n, 'score' || s.k, 51),
     (ARRAY[5, 6, 10, 24])[1 + s.k % 4],
@@ -284,7 +297,7 @@ SELECT
 FROM generate_series(1, 20) AS s (k)
 CROSS JOIN learners AS l
 INNER JOIN (
-    SELECT b.n, array_agg(b.stored_name ORDER BY b.name) || array_agg(b.stored_name ORDER BY b.name) AS names
+    SELECT b.n, array_agg(b.stored_name ORDER BY b.name) AS names
     FROM blocks AS b WHERE b.played GROUP BY b.n
 ) AS b ON b.n = l.n
 ORDER BY s.k, l.n;
@@ -412,7 +425,7 @@ FROM learners AS l
 INNER JOIN (
     SELECT
         b.n, jsonb_object_agg(b.stored_name, b.block) AS modules, sum(b.tokens)::integer AS tokens,
-        sum(b.assessed + b.of_sessions)::integer AS questions, sum(b.correct)::integer AS correct,
+        sum(b.questions)::integer AS questions, sum(b.correct)::integer AS correct,
         sum(b.seconds)::integer AS seconds
     FROM blocks AS b GROUP BY b.n
 ) AS t ON t.n = l.n

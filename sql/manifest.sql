@@ -262,6 +262,7 @@
 \ir ../functions/legacy/hg__legacy_key.sql
 \ir ../functions/legacy/hg__legacy_keys.sql
 \ir ../functions/legacy/hg__legacy_lock.sql
+\ir ../functions/legacy/hg__legacy_lock_learners.sql
 \ir ../functions/legacy/hg__legacy_look.sql
 \ir ../functions/legacy/hg__legacy_mark.sql
 \ir ../functions/legacy/hg__legacy_mark_back.sql
@@ -373,7 +374,6 @@
 \ir ../functions/legacy/hg__legacy_verify_clean.sql
 \ir ../functions/legacy/hg__legacy_verify_compared.sql
 \ir ../functions/legacy/hg__legacy_verify_learners.sql
-\ir ../functions/legacy/hg__legacy_verify_next.sql
 \ir ../functions/legacy/hg__legacy_verify_orphans.sql
 \ir ../functions/legacy/hg__legacy_verify_state.sql
 \ir ../functions/legacy/hg__legacy_verify_walk.sql

@@ -1,5 +1,5 @@
 -- Adds the staging column to users; whether it was missing. Nullable, without a default: no row is
--- touched.
+-- touched. It and the checkpoints are compressed as the document will be, where the server can.
 -- Writes: nothing. Calls: hg__legacy_has_column. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__legacy_add_column() RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
@@ -10,6 +10,13 @@ BEGIN
         RETURN false;
     END IF;
     ALTER TABLE users ADD COLUMN hidden_grade_asset_next jsonb;
+    IF EXISTS (
+        SELECT FROM pg_settings AS s
+        WHERE s.name = 'default_toast_compression' AND 'lz4' = ANY (s.enumvals)
+    ) THEN
+        ALTER TABLE users ALTER COLUMN hidden_grade_asset_next SET COMPRESSION lz4;
+        ALTER TABLE hg_ledger ALTER COLUMN document SET COMPRESSION lz4;
+    END IF;
     RETURN true;
 END
 $hg__legacy_add_column$;

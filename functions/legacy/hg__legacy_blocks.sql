@@ -1,13 +1,13 @@
--- The new blocks made of the old ones, which are sound and under the catalog's names, and the sums
--- of their sessions, questions, correct answers, tokens and seconds. p_more:
--- module -> counters of its blocks under other names; p_modules are the modules that are meant; the
--- rest as for hg__legacy_modules.
+-- The new blocks of some modules (p_modules), made of the old ones, which are sound and under the
+-- catalog's names, and the sums of their sessions, questions, correct answers, tokens and seconds.
+-- p_more: module -> counters of its blocks under other names; the rest as for hg__legacy_modules.
 -- OFFSET 0 ends each step, or what it reads would be read again wherever it is used.
 -- Writes: nothing. Calls: hg__legacy_at, hg__legacy_attempts, hg__legacy_progress,
 -- hg__legacy_untouched, hg__legacy_mastered. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_blocks(
     p_blocks jsonb, p_more jsonb, p_modules text[], p_played jsonb, p_difficulties jsonb,
-    p_user_grade smallint, p_at timestamptz, p_rules_version integer, OUT o_blocks jsonb, OUT o_sums bigint[]
+    p_user_grade smallint, p_at timestamptz, p_rules_version integer,
+    OUT o_blocks jsonb, OUT o_sums bigint[]
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT

@@ -1,15 +1,17 @@
 -- The import's whole decision on one learner: p_source is what hg__legacy_sources tells, p_at the
--- import's instant. The new document, and the rows for hg_legacy_archive of all that was dropped,
--- merged or mended, an array of {source, source_id, row_data, reason}.
+-- import's instant. The new document; the rows for hg_legacy_archive of all that was dropped,
+-- merged or mended in the old one and the columns, an array of {source, source_id, row_data,
+-- reason}, in which the old document as a whole has no row_data; and the places of the tables' rows
+-- that something was taken from, for hg__legacy_row_entries.
 -- Generic plans: with the arrays and the JSON of one learner in sight, every query below would be
 -- planned anew for each learner, which takes longer than running it.
 -- Writes: nothing. Calls: hg__object, hg__grade_number, hg__legacy_mended, hg__legacy_history,
 -- hg__legacy_difficulties, hg__legacy_modules, hg__legacy_read_stats, hg__legacy_names,
 -- hg__legacy_stats, hg__legacy_analytics, hg__legacy_cross, hg__legacy_entry,
--- hg__legacy_row_entries, hg__legacy_column_entries. Raises: nothing.
+-- hg__legacy_column_entries. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_build(
     p_source jsonb, p_at timestamptz, p_rules_version integer,
-    OUT o_document jsonb, OUT o_archive jsonb
+    OUT o_document jsonb, OUT o_archive jsonb, OUT o_merged jsonb
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -44,7 +46,7 @@ BEGIN
                 WHEN jsonb_typeof(p_source -> 'document') = 'object' THEN 'replaced'
                 ELSE 'no_object'
             END,
-            p_source -> 'document'
+            NULL
         )];
     END IF;
     IF 'object' <> ANY (ARRAY[
@@ -96,14 +98,14 @@ BEGIN
     o_archive := to_jsonb(
         v_archive || v_modules.o_repairs || v_read.o_repairs || v_made_stats.o_repairs
         || v_analytics.o_repairs || v_cross.o_repairs
-        || hg__legacy_row_entries(p_source, jsonb_build_object(
-            'subject_mastery', jsonb_path_query_array(v_difficulties, '$.*[1]'),
-            'ai_analytics', jsonb_build_array(v_analytics.o_place)
-        ))
         || hg__legacy_column_entries(
             v_user, v_made_stats.o_stats,
             ARRAY(SELECT r.entry ->> 'source' FROM unnest(v_read.o_repairs) AS r (entry)), v_user_id
         )
+    );
+    o_merged := jsonb_build_object(
+        'subject_mastery', jsonb_path_query_array(v_difficulties, '$.*[1]'),
+        'ai_analytics', jsonb_build_array(v_analytics.o_place)
     );
 END
 $hg__legacy_build$;

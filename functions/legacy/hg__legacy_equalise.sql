@@ -1,8 +1,9 @@
 -- Makes the older columns of users equal to the staged documents of some learners, and archives
 -- what stood there. Learners whom another session holds are marked, and come again; those who are
 -- marked have columns that are newer than their documents, and are left alone.
--- Writes: users, hg_legacy_archive, hg_legacy_dirty. Calls: hg__legacy_mirrored_columns,
--- hg__legacy_row_expression, hg__legacy_mirrored, hg__legacy_user_id. Raises: nothing.
+-- Writes: users, hg_legacy_archive, hg_legacy_dirty. Calls: hg__legacy_lock_learners,
+-- hg__legacy_mirrored_columns, hg__legacy_row_expression, hg__legacy_mirrored, hg__legacy_user_id.
+-- Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_equalise(p_ids text[]) RETURNS void
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -11,16 +12,7 @@ AS $hg__legacy_equalise$
 DECLARE
     v_before text := coalesce(current_setting('hg.writing', true), '');
     v_columns text[] := hg__legacy_mirrored_columns();
-    v_locked text[] := ARRAY(
-        SELECT l.id::text
-        FROM (
-            SELECT u.id
-            FROM users AS u
-            WHERE u.id IN (SELECT hg__legacy_user_id(i.id) FROM unnest(p_ids) AS i (id))
-            ORDER BY u.id
-            FOR NO KEY UPDATE SKIP LOCKED
-        ) AS l
-    );
+    v_locked text[] := hg__legacy_lock_learners(p_ids);
 BEGIN
     INSERT INTO hg_legacy_dirty (user_id, everybody)
     SELECT u.id, false

@@ -13,7 +13,7 @@ SET search_path FROM CURRENT
 AS $hg__legacy_history$
 DECLARE
     v_rows jsonb := hg__legacy_array(p_rows);
-    v_plain boolean;  -- all instants may be cast
+    v_plain boolean;  -- all counts and instants may be cast
     v_names text[];
     v_modules jsonb;
     v_session record;
@@ -30,7 +30,13 @@ BEGIN
         RETURN;
     END IF;
     SELECT
-        hg__legacy_plain('', '', string_agg((h.item -> 'completed_at')::text, ',')),
+        hg__legacy_plain(
+            string_agg(concat_ws(
+                ',', h.item -> 'questions_total', h.item -> 'questions_correct'
+            ), ','),
+            '',
+            string_agg((h.item -> 'completed_at')::text, ',')
+        ),
         array_agg(DISTINCT h.item ->> 'module_name')
     INTO v_plain, v_names
     FROM jsonb_array_elements(v_rows) AS h (item);
@@ -54,8 +60,14 @@ BEGIN
                     WHEN v_plain THEN hg__legacy_at(e.item ->> 'completed_at')
                     ELSE hg__legacy_instant(e.item -> 'completed_at')
                 END AS at,
-                hg__legacy_count(e.item -> 'questions_total') AS questions,
-                hg__legacy_count(e.item -> 'questions_correct') AS correct
+                CASE
+                    WHEN v_plain THEN coalesce((e.item ->> 'questions_total')::integer, 0)
+                    ELSE hg__legacy_count(e.item -> 'questions_total')
+                END AS questions,
+                CASE
+                    WHEN v_plain THEN coalesce((e.item ->> 'questions_correct')::integer, 0)
+                    ELSE hg__legacy_count(e.item -> 'questions_correct')
+                END AS correct
             FROM jsonb_array_elements(v_rows) WITH ORDINALITY AS e (item, place)
             OFFSET 0
         ) AS h

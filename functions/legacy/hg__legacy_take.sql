@@ -1,24 +1,16 @@
 -- Builds the documents of some learners anew from their sources, and stores each in the staging
 -- column with its checkpoint, its archive rows and, where it cannot be read, its quarantine; what
 -- was stored for them before goes. Learners whom another session holds are returned, not built.
--- Writes: users, hg_ledger, hg_legacy_archive, hg_legacy_quarantine. Calls: hg__legacy_user_id,
--- hg__legacy_forget, hg__legacy_sources, hg__legacy_build, hg__legacy_stage. Raises: nothing.
+-- Writes: users, hg_ledger, hg_legacy_archive, hg_legacy_quarantine. Calls:
+-- hg__legacy_lock_learners, hg__legacy_forget, hg__legacy_sources, hg__legacy_build,
+-- hg__legacy_stage, hg__legacy_row_entries. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_take(p_ids text[], p_at timestamptz) RETURNS text[]
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__legacy_take$
 DECLARE
     v_version integer := (SELECT i.rules_version FROM hg_installation AS i);
-    v_held text[] := ARRAY(
-        SELECT l.id::text
-        FROM (
-            SELECT u.id
-            FROM users AS u
-            WHERE u.id IN (SELECT hg__legacy_user_id(i.id) FROM unnest(p_ids) AS i (id))
-            ORDER BY u.id
-            FOR NO KEY UPDATE SKIP LOCKED
-        ) AS l
-    );
+    v_held text[] := hg__legacy_lock_learners(p_ids);
     v_learner record;
     v_built record;
 BEGIN
@@ -48,7 +40,11 @@ BEGIN
             a.reason
         FROM jsonb_to_recordset(v_built.o_archive) AS a (
             source text, source_id text, row_data text, reason text
-        );
+        )
+        UNION ALL
+        SELECT
+            p_at, v_learner.o_user_id::text, r.o_source, r.o_source_id, r.o_row_data, r.o_reason
+        FROM hg__legacy_row_entries(v_learner.o_source, v_built.o_merged) AS r;
     END LOOP;
     RETURN ARRAY(SELECT i.id FROM unnest(p_ids) AS i (id) EXCEPT SELECT unnest(v_held));
 END

@@ -2,7 +2,7 @@
 -- whether it is through with everybody. A run that is over, or that began before the documents
 -- were last built, begins anew.
 -- Writes: hg_legacy_run, hg_legacy_differences, hg_legacy_unverified. Calls:
--- hg__legacy_verify_next, hg__legacy_verify_clean, hg__legacy_verify_learners,
+-- hg__legacy_next_ids, hg__legacy_verify_clean, hg__legacy_verify_learners,
 -- hg__legacy_verify_orphans, hg__legacy_verify_changed, hg_legacy_digest. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_verify_walk(
     p_run hg_legacy_run, p_frozen boolean, p_limit integer,
@@ -24,7 +24,7 @@ BEGIN
         SET verify_started_at = clock_timestamp(), verified_at = NULL, verified_digest = NULL;
     END IF;
 
-    v_ids := hg__legacy_verify_next(v_after::text, p_limit);
+    v_ids := hg__legacy_next_ids(v_after::text, p_limit);
     o_learners := cardinality(v_ids);
     -- Past the last of them there may be differences of learners who are gone.
     v_last := CASE WHEN o_learners = p_limit THEN v_ids[o_learners] END;

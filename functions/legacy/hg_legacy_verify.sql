@@ -2,7 +2,7 @@
 -- the import. It sees everything as of one instant and builds nothing, so it can run beside the old
 -- application, and on a standby.
 -- Writes: nothing. Calls: hg__legacy_verify_state, hg__check_known, hg__legacy_verify_learners,
--- hg__legacy_verify_next, hg__legacy_verify_clean, hg__legacy_verify_orphans. Raises: 55000, LG404.
+-- hg__legacy_next_ids, hg__legacy_verify_clean, hg__legacy_verify_orphans. Raises: 55000, LG404.
 CREATE OR REPLACE FUNCTION hg_legacy_verify(p_user_id users.id%TYPE DEFAULT NULL)
 RETURNS TABLE (user_id users.id%TYPE, path text, staged jsonb, expected jsonb)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY INVOKER
@@ -23,13 +23,13 @@ BEGIN
         RETURN;
     END IF;
 
-    v_ids := hg__legacy_verify_next(NULL, 500);
+    v_ids := hg__legacy_next_ids(NULL, 500);
     WHILE v_ids <> '{}' LOOP
         RETURN QUERY
         SELECT d.o_user_id, d.o_path, d.o_staged, d.o_expected
         FROM hg__legacy_verify_learners(hg__legacy_verify_clean(v_ids)) AS d
         ORDER BY d.o_user_id, d.o_path COLLATE "C";
-        v_ids := hg__legacy_verify_next(v_ids[cardinality(v_ids)], 500);
+        v_ids := hg__legacy_next_ids(v_ids[cardinality(v_ids)], 500);
     END LOOP;
     IF NOT v_frozen THEN
         RETURN QUERY

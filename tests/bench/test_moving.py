@@ -89,9 +89,7 @@ def test_the_older_data_are_of_real_size(imported: psycopg.Connection) -> None:
     assert odd > 0
 
 
-def test_the_whole_run_is_shown_and_kept(
-    target: machine.Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_whole_run_is_shown_and_kept(target: machine.Target, tmp_path: Path) -> None:
     measured = moving.run(target, 40, 1, 0.05, silent)
     assert isinstance(measured.default, Outcome)
     assert min(measured.default.product + measured.large.product + measured.default.base) > 0
@@ -110,5 +108,5 @@ def test_the_whole_run_is_shown_and_kept(
 
 
 def test_the_plan_is_read_from_the_command_line() -> None:
-    assert moving.read_plan([]) == (20_000, 5, 2.0, True)
+    assert moving.read_plan([]) == (10_000, 3, 2.0, True)
     assert moving.read_plan(["--quick", "--learners", "9"]) == (9, 1, 0.2, False)

@@ -170,7 +170,7 @@ def concept_mastery(document: dict) -> dict:
         questions = sum(progress["total_questions_answered"] for progress in group)
         correct = sum(progress["correct_answers"] for progress in group)
         result[concept] = {
-            "accuracy": round4(Fraction(correct, questions)),
+            "accuracy": round4(Fraction(correct, questions)) if questions else None,
             "mastered": all(progress["mastery_level"] for progress in group),
         }
     return result
