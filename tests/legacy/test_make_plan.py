@@ -73,7 +73,7 @@ def test_for_people(legacy):
         f"users: {LEARNERS} learners", "id of type integer",
         "subject_difficulty_history", "Shapes of documents", "What merges",
         "subject_mastery.next_grade_unlocked", "unused: NULL in every row",
-        "promoting twice", "TRUNCATE", "1000 ms", "not measured", "Next: make migrate.",
+        "promoting twice", "TRUNCATE", "1000 ms", "an estimate", "Next: make migrate.",
     ):  # fmt: skip
         assert words in done.stdout, words
     # Shapes that nobody has are not worth a line.
