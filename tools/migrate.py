@@ -279,7 +279,9 @@ def losses(connection: psycopg.Connection) -> list[str]:
 def refuse_half_moved(connection: psycopg.Connection) -> None:
     """Between two truths there is nothing to undo to: first the move has to end, or go back."""
     if exists(connection, "regclass", "hg_installation"):
-        row = connection.execute("SELECT i.state FROM hg_installation AS i").fetchone()
+        row = connection.execute(
+            "SELECT to_jsonb(i) ->> 'state' FROM hg_installation AS i"
+        ).fetchone()
         if row is not None and row[0] in ("importing", "imported", "cut_over"):
             raise Refused(
                 f"the move from the older tables is {row[0]}. Run make rollback first, until the "

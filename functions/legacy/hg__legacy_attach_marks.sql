@@ -26,7 +26,8 @@ BEGIN
     IF v_relation IS NULL THEN
         RETURN NULL;
     ELSIF v_relation = 'users'::regclass THEN
-        SELECT ' OF ' || string_agg(format('%I', a.attname), ', ') INTO v_columns
+        SELECT ' OF ' || string_agg(format('%I', a.attname), ', ' ORDER BY a.attname)
+        INTO v_columns
         FROM pg_attribute AS a
         WHERE a.attrelid = v_relation AND a.attnum > 0 AND NOT a.attisdropped
         AND a.attname = ANY (hg__legacy_columns());
