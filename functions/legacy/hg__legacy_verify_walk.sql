@@ -48,6 +48,8 @@ BEGIN
     o_digest := hg_legacy_digest();
     UPDATE hg_legacy_run AS r
     SET verify_after = NULL, verified_at = clock_timestamp(), verified_digest = o_digest;
+    -- Who was built again is off the list now: a cutover makes everybody's columns equal anew.
+    UPDATE hg_legacy_run AS r SET equalised = false, after_id = NULL WHERE NOT p_frozen;
 END
 $hg__legacy_verify_walk$;
 

@@ -139,6 +139,21 @@ def test_what_changes_after_the_verification_is_taken(moved):
     move.proven()
 
 
+def test_columns_written_between_a_broken_off_cutover_and_the_next(moved):
+    """A verification in between has looked at the learner, but has made no columns equal."""
+    move = moved("verified")
+    while not move.db.execute("SELECT r.equalised FROM hg_legacy_run AS r").fetchone()[0]:
+        move.db.execute("SELECT hg_legacy_cutover_step(true)")
+    move.db.execute(
+        "UPDATE users SET fastest_category = 'nothing we know', correct_answers = 0,"
+        " streak_days = NULL WHERE id = (SELECT min(u.id) FROM users AS u)"
+    )
+    assert move.verify()["differences"] == 0, move.differences()
+    move.steps("hg_legacy_cutover_step", True)
+    move.columns_agree()
+    move.proven()
+
+
 def test_a_difference_of_a_late_change_stops_it(moved):
     """The verification of learners built again is looked at, too, with everything locked."""
     move = moved("verified")
