@@ -69,10 +69,11 @@ purge: ## move in: delete the archive of what the import dropped or merged, CONF
 test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) $(PYTEST_ARGS)
 
-test-quick: ## run the tests that take less than a minute [PYTEST_ARGS=...]
+test-quick: ## run the quick tests, in about a minute [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install --ignore tests/bench \
 		--ignore tests/demo --ignore tests/docs --ignore tests/reliability \
-		--ignore tests/legacy --ignore tests/model/test_property.py $(PYTEST_ARGS)
+		--ignore tests/legacy --ignore tests/local_time --ignore tests/concurrency \
+		--ignore tests/model/test_property.py $(PYTEST_ARGS)
 
 test-on: ## run all tests on another major version of PostgreSQL, PG=14 to 18
 	$(RUN) -m tools.matrix "$(PG)" $(PYTEST) $(PYTEST_ARGS)
