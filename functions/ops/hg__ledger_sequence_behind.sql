@@ -1,6 +1,7 @@
 -- Whether the next ledger_id is not the greatest, as on a subscriber of a logical replication that
--- has taken over: sequences are not replicated. The newest rows are looked for at the ledger's end,
--- where an append-only table has them.
+-- has taken over: sequences are not replicated. There is no index to ask. The newest rows are at
+-- the ledger's end unless a retention made room further in front; the statistics of the last
+-- ANALYZE know the greatest of a sample wherever it is.
 -- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__ledger_sequence_behind() RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -14,11 +15,20 @@ DECLARE
         pg_get_serial_sequence('hg_ledger', 'ledger_id')::regclass
     ), 0);
 BEGIN
-    RETURN v_next < coalesce((
-        SELECT max(l.ledger_id)
-        FROM hg_ledger AS l
-        WHERE l.ctid >= format('(%s,0)', greatest(v_pages - c_pages, 0))::tid
-    ), 0);
+    RETURN v_next < greatest(
+        (
+            SELECT max(l.ledger_id)
+            FROM hg_ledger AS l
+            WHERE l.ctid >= format('(%s,0)', greatest(v_pages - c_pages, 0))::tid
+        ),
+        (
+            SELECT max(b.bound)
+            FROM pg_stats AS s, unnest(s.histogram_bounds::text::bigint[]) AS b (bound)
+            WHERE s.schemaname = current_schema() AND s.tablename = 'hg_ledger'
+            AND s.attname = 'ledger_id'
+        ),
+        0
+    );
 END
 $hg__ledger_sequence_behind$;
 
