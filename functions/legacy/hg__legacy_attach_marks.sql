@@ -1,7 +1,7 @@
 -- Attaches the marks of changes to one source that lacks them yet, and says which; NULL: all have
 -- them. One table a call: each takes a lock that writers of that table wait for.
--- Of users only the columns count that the old application kept progress in. What we write
--- ourselves marks nobody (see hg__store_document).
+-- Of users only the columns count that the old application kept progress in, and the key. What we
+-- write ourselves marks nobody (see hg__store_document).
 -- Writes: nothing. Calls: hg__legacy_tables, hg__legacy_relation. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__legacy_attach_marks() RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
@@ -30,7 +30,7 @@ BEGIN
         INTO v_columns
         FROM pg_attribute AS a
         WHERE a.attrelid = v_relation AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attname = ANY (hg__legacy_columns());
+        AND a.attname = ANY (ARRAY['id'] || hg__legacy_columns());
     END IF;
     EXECUTE format( -- dynamic: which tables and columns there are
         'CREATE TRIGGER hg_legacy_mark AFTER INSERT OR UPDATE%s OR DELETE ON %s '

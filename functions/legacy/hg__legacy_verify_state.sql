@@ -1,5 +1,6 @@
 -- Whether there is an import to be verified, and whether it is past (true after the cutover).
--- Writes: nothing. Calls: nothing. Raises: 55000.
+-- A rollback writes over the older documents: from its beginning they are not what was imported.
+-- Writes: nothing. Calls: hg__legacy_refuse. Raises: 55000.
 CREATE OR REPLACE FUNCTION hg__legacy_verify_state() RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -15,6 +16,11 @@ BEGIN
                 WHEN v_state = 'pending' THEN 'Run make import, or CALL hg_legacy_import().'
                 ELSE 'hg_verify() proves the documents against their ledgers.'
             END;
+    ELSIF v_state = 'cut_over' AND (SELECT r.rolling_back FROM hg_legacy_run AS r) THEN
+        PERFORM hg__legacy_refuse(
+            'A rollback has begun and not finished.',
+            'Run make rollback to its end; hg_verify() proves the documents against their ledgers.'
+        );
     END IF;
     RETURN v_state = 'cut_over';
 END

@@ -1,6 +1,6 @@
 -- One step of letting go of what is behind the cutover, a transaction of its own.
 -- Writes: hg_legacy_archive, hg_legacy_run, hg_installation (and users' columns). Calls:
--- hg__legacy_refuse, hg__legacy_require_unused, hg__legacy_set_aside_tables,
+-- hg__legacy_refuse, hg__legacy_require_unused, hg__legacy_set_aside_tables, hg__legacy_view_base,
 -- hg__legacy_archive_rest, hg__legacy_drop_aside, hg__legacy_drop_index,
 -- hg__legacy_drop_columns. Raises: 55000, 55P03, 2BP01.
 CREATE OR REPLACE FUNCTION hg_legacy_finalize_step(p_columns boolean DEFAULT false) RETURNS jsonb
@@ -10,7 +10,14 @@ AS $hg_legacy_finalize_step$
 DECLARE
     v_run hg_legacy_run;
     v_state text;
-    v_table text := (hg__legacy_set_aside_tables())[1];
+    -- One that was no source, or was made after the cutover, is not ours to drop.
+    v_table text := (
+        SELECT t.name
+        FROM unnest(hg__legacy_set_aside_tables()) AS t (name)
+        WHERE hg__legacy_view_base(t.name) IS NOT NULL
+        ORDER BY t.name
+        LIMIT 1
+    );
     v_index text;
 BEGIN
     SELECT r.* INTO v_run FROM hg_legacy_run AS r FOR UPDATE;

@@ -24,7 +24,9 @@ BEGIN
     SELECT r.* INTO v_run FROM hg_legacy_run AS r FOR UPDATE;
     v_frozen := hg__legacy_verify_state();
     v_imported := (SELECT i.state = 'imported' FROM hg_installation AS i);
-    IF v_imported AND v_run.paused AND NOT v_run.swept THEN
+    IF v_imported AND v_run.paused AND (
+        NOT v_run.swept OR EXISTS (SELECT FROM hg_legacy_dirty AS d WHERE d.everybody)
+    ) THEN
         -- Everybody has to be built again first, and nothing is built now.
         v_step := 'paused';
     ELSIF v_imported AND NOT v_run.paused AND (v_run.verify_after IS NULL OR NOT v_run.swept) THEN

@@ -3,6 +3,8 @@
 import psycopg
 import pytest
 
+from tests.legacy.moving import Move
+from tests.legacy.schema import Legacy
 from tests.support.database import as_role
 
 STEP = "SELECT hg_legacy_finalize_step()"
@@ -126,6 +128,22 @@ def test_what_depends_on_it_stops_it_before_anything_is_dropped(moved, create, w
     move.db.execute("DROP VIEW of_theirs")
     move.steps("hg_legacy_finalize_step")
     assert move.state == "finalized"
+
+
+@pytest.mark.parametrize("missing", ["user_progress.user_id", "user_progress"])
+def test_a_table_that_was_not_set_aside_is_left_alone(empty_database, missing):
+    """One without user_id is no source; one that was missing may be made after the cutover."""
+    move = Move(empty_database, Legacy(without=frozenset({missing})), 10)
+    move.cut_over()
+    move.roll_back()
+    move.cut_over()
+    move.db.execute("CREATE TABLE IF NOT EXISTS user_progress (user_id integer, score integer)")
+    rows = "SELECT count(*) FROM user_progress"
+    move.db.execute("INSERT INTO user_progress (score) VALUES (1)")
+    before = move.db.execute(rows).fetchone()
+    move.steps("hg_legacy_finalize_step")
+    assert move.state == "finalized"
+    assert move.db.execute(rows).fetchone() == before
 
 
 def test_refused_without_a_cutover(moved):

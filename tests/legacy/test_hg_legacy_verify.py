@@ -416,6 +416,22 @@ def test_without_an_import_there_is_nothing_to_verify(moved):
     )  # fmt: skip
 
 
+def test_while_a_rollback_goes_on_there_is_nothing_to_compare(moved):
+    """The older documents are written over meanwhile: all that differs would be false."""
+    move = moved("cut_over")
+    for _ in range(2):
+        move.db.execute("SELECT hg_legacy_rollback_step()")
+    for call in ("hg_legacy_verify()", "hg_legacy_verify_step()", "hg_legacy_digest()"):
+        diag = move.refused(f"SELECT * FROM {call}")
+        assert (diag.sqlstate, diag.message_detail, diag.message_hint) == (
+            "55000", "A rollback has begun and not finished.",
+            "Run make rollback to its end; hg_verify() proves the documents against their ledgers.",
+        )  # fmt: skip
+    move.proven()
+    move.roll_back()
+    assert move.verify()["differences"] == 0
+
+
 def test_a_database_that_had_nothing_has_nothing_to_verify(db):
     with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState) as refused:
         db.execute("SELECT hg_legacy_verify()")

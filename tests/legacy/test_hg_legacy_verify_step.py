@@ -157,6 +157,14 @@ def test_after_a_truncate_everybody_is_built_first(move):
     assert found(move) == []
 
 
+def test_a_learner_who_gets_another_id_is_built_again(move):
+    move.db.execute("UPDATE users SET id = id + 1000 WHERE id < 5")
+    last = rest(move)[-1]
+    assert (last["differences"], last["dirty"]) == (0, 0)
+    move.steps("hg_legacy_cutover_step", True)
+    move.proven()
+
+
 def test_while_paused_it_builds_nothing(move):
     move.db.execute("UPDATE users SET tokens = tokens + 5 WHERE id = %s", [learners(move)[0]])
     move.db.execute("SELECT hg_legacy_pause()")
@@ -171,6 +179,17 @@ def test_paused_with_everybody_to_build_it_waits(move):
     answer = step(move)
     assert (answer["step"], answer["more"], answer["wait_ms"]) == ("paused", True, 1000)
     assert answer["reason"] == "paused, until make resume or hg_legacy_resume()"
+    move.db.execute("SELECT hg_legacy_resume()")
+    assert rest(move)[-1]["differences"] == 0
+
+
+def test_paused_after_a_rollback_it_waits(moved):
+    """Everybody is to be built again, and what nobody owns is to be archived again."""
+    move = moved("cut_over")
+    move.roll_back()
+    move.db.execute("SELECT hg_legacy_pause()")
+    assert step(move)["step"] == "paused"
+    assert move.db.execute("SELECT FROM hg_legacy_differences").fetchall() == []
     move.db.execute("SELECT hg_legacy_resume()")
     assert rest(move)[-1]["differences"] == 0
 
