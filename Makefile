@@ -71,7 +71,7 @@ test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
 
 test-quick: ## run the quick tests, in about a minute [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install --ignore tests/bench \
-		--ignore tests/demo --ignore tests/docs --ignore tests/reliability \
+		--ignore tests/demo --ignore tests/docs --ignore tests/reliability --ignore tests/worker \
 		--ignore tests/legacy --ignore tests/local_time --ignore tests/concurrency \
 		--ignore tests/model/test_property.py $(PYTEST_ARGS)
 

@@ -1,5 +1,7 @@
 """A made-up school goes through the API, and then what became of one of its learners.
 
+Its analysis is by arithmetic; with OPENAI_API_KEY or OPENAI_BASE_URL set, also by the worker.
+
     python -m examples.demo [--learners N] [--weeks N]
 
 The database is DATABASE_URL, else one on this checkout's own server. A database in which an
@@ -22,7 +24,8 @@ from psycopg.types.json import Jsonb
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from examples import school
-from examples.show import out, show_learner, show_school
+from examples.analyses import show_analyses
+from examples.show import out, show_learner, show_next, show_school
 from tools import database, migrate, server
 from tools.loader import Project
 from tools.session import Refused, connect, use_schema
@@ -259,6 +262,8 @@ def run(url: str, count: int, weeks: int) -> None:
             migrate.say("the learners and their sessions are there already")
         show_school(connection, SETTINGS)
         show_learner(connection, learners[0])
+        show_analyses(url, connection, learners[0])
+        show_next(connection, learners[0])
 
 
 def within(lowest: int, highest: int):

@@ -109,16 +109,20 @@ def show_school(connection: psycopg.Connection, settings: dict[str, int]) -> Non
 
 
 def show_learner(connection: psycopg.Connection, learner: school.Learner) -> None:
-    user_id, document = connection.execute(
-        "SELECT u.id, hg_document(u.id) FROM users AS u WHERE u.username = %s", [learner.username]
-    ).fetchone()
-    module = unmastered(document)
+    user_id, module = focus(connection, learner)
     show_receipt(connection, user_id, learner)
     document = ask(connection, "SELECT hg_document(%s)", user_id)
     show_document(document, learner, module)
     show_streak(ask(connection, "SELECT hg_streak(%s)", user_id))
     show_explanation(ask(connection, "SELECT hg_explain(%s, %s)", user_id, module), module)
-    show_next(user_id, module)
+
+
+def focus(connection: psycopg.Connection, learner: school.Learner) -> tuple[int, str]:
+    """The learner's id, and the module that is looked at."""
+    user_id, document = connection.execute(
+        "SELECT u.id, hg_document(u.id) FROM users AS u WHERE u.username = %s", [learner.username]
+    ).fetchone()
+    return user_id, unmastered(document)
 
 
 def unmastered(document: dict) -> str:
@@ -205,8 +209,9 @@ def show_explanation(explained: dict, module: str) -> None:
         out.print(f"missing: {text}", style="bold")
 
 
-def show_next(user_id: int, module: str) -> None:
+def show_next(connection: psycopg.Connection, learner: school.Learner) -> None:
     """Statements to copy, as they are."""
+    user_id, module = focus(connection, learner)
     heading("Try it")
     where = "" if database.given_url() is None else "  (DATABASE_URL stays set)"
     out.print(f"make psql{where}", style="bold")
@@ -215,6 +220,7 @@ def show_next(user_id: int, module: str) -> None:
         f"SELECT jsonb_pretty(hg_document({user_id}) -> 'global_stats');",
         f"SELECT hg_explain({user_id}, '{module}') -> 'missing';",
         f"SELECT hg_streak({user_id}) ->> 'status';",
+        f"SELECT jsonb_pretty(hg_fill_analytics_by_rules({user_id}, '{module}'));",
         f"SELECT hg_spend_tokens({user_id}, gen_random_uuid(), 10, 'a pencil');",
         "SELECT module, tokens_per_unit, mastery_rule FROM hg_modules ORDER BY module;",
     ):

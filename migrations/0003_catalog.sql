@@ -170,6 +170,11 @@ CREATE TABLE IF NOT EXISTS hg_rules (
     streak_freeze_initial smallint NOT NULL,
     streak_freeze_every_days integer NOT NULL,
     streak_freeze_max smallint NOT NULL,
+    ai_enabled boolean NOT NULL,
+    ai_every_sessions integer NOT NULL,
+    ai_every_days integer NOT NULL,
+    ai_after_mastery boolean NOT NULL,
+    ai_debounce_minutes integer NOT NULL,
     pauses datemultirange NOT NULL,
     CONSTRAINT hg_rules_pkey PRIMARY KEY (rules_version, module)
 );
@@ -191,5 +196,10 @@ COMMENT ON COLUMN hg_rules.streak_freeze_initial IS 'The setting of this name un
 COMMENT ON COLUMN hg_rules.streak_freeze_every_days IS
 'The setting of this name under this version.';
 COMMENT ON COLUMN hg_rules.streak_freeze_max IS 'The setting of this name under this version.';
+COMMENT ON COLUMN hg_rules.ai_enabled IS 'The setting of this name under this version.';
+COMMENT ON COLUMN hg_rules.ai_every_sessions IS 'The setting of this name under this version.';
+COMMENT ON COLUMN hg_rules.ai_every_days IS 'The setting of this name under this version.';
+COMMENT ON COLUMN hg_rules.ai_after_mastery IS 'The setting of this name under this version.';
+COMMENT ON COLUMN hg_rules.ai_debounce_minutes IS 'The setting of this name under this version.';
 COMMENT ON COLUMN hg_rules.pauses IS
 'The days paused for all learners, as known under this version.';

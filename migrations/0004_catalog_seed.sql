@@ -183,5 +183,61 @@ VALUES
 (
     'ai_consent_column', 'null',
     'The boolean column of users that must be true for analyses; null: none is asked.'
+),
+(
+    'ai_model', '"gpt-4o-mini"',
+    'The model that requests name, 1-100 characters.'
+),
+(
+    'ai_temperature', '0.2',
+    'The temperature of requests, 0-2; null: left out, for models that take none.'
+),
+(
+    'ai_instructions', 'null',
+    'The system message of requests, 1-4000 characters; null: the one that ships.'
+),
+(
+    'ai_max_completion_tokens', '1200',
+    'The most tokens an answer may have, 200-16000.'
+),
+(
+    'ai_every_sessions', '10',
+    'Sessions after which an analysis is due again, 1-1000.'
+),
+(
+    'ai_every_days', '7',
+    'Days (of 24 hours) after which the next session makes an analysis due again, 1-365.'
+),
+(
+    'ai_after_mastery', 'true',
+    'Whether a change of mastery makes an analysis due.'
+),
+(
+    'ai_debounce_minutes', '10',
+    'Minutes a job waits that a session has made, so that a row of sessions is one, 0-1440.'
+),
+(
+    'ai_max_attempts', '8',
+    'Attempts after which a job is given up, 1-100.'
+),
+(
+    'ai_backoff_seconds', '60',
+    'Seconds before the second attempt, doubled with each one up to a day, 1-86400.'
+),
+(
+    'ai_daily_calls', 'null',
+    'The most jobs handed out on one day (UTC); null: no limit.'
+),
+(
+    'ai_daily_tokens', 'null',
+    'The most tokens, of requests and answers, on one day (UTC); null: no limit.'
+),
+(
+    'ai_retention_days', '90',
+    'Days (of 24 hours) for which finished jobs and what they cost are kept, 1-36500.'
+),
+(
+    'cohort_min_learners', '10',
+    'The fewest learners of whom figures of a group are given, 5-1000.'
 )
 ON CONFLICT (name) DO NOTHING;

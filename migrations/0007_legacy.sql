@@ -99,6 +99,8 @@ CREATE TABLE IF NOT EXISTS hg_legacy_run (
     cut_over_at timestamptz,
     rolling_back boolean NOT NULL DEFAULT false,
     finalizing boolean NOT NULL DEFAULT false,
+    document_default boolean NOT NULL DEFAULT false,
+    purged_at timestamptz,
     verify_after text,
     verify_started_at timestamptz,
     verified_at timestamptz,
@@ -124,6 +126,9 @@ COMMENT ON COLUMN hg_legacy_run.rolling_back IS
 'True while a rollback writes the documents back in their older shape.';
 COMMENT ON COLUMN hg_legacy_run.finalizing IS
 'True once finalize has begun to drop: there is no way back from then on.';
+COMMENT ON COLUMN hg_legacy_run.document_default IS
+'Whether the older document column, which is NOT NULL, was given a default at the cutover.';
+COMMENT ON COLUMN hg_legacy_run.purged_at IS 'When the archive was emptied, since the cutover.';
 COMMENT ON COLUMN hg_legacy_run.verify_after IS
 'The last users.id that the verification under way has passed, as text; NULL: none is.';
 COMMENT ON COLUMN hg_legacy_run.verify_started_at IS

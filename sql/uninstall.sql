@@ -1,4 +1,4 @@
--- Removes triggers, functions and what the installation changed about the table users; the
+-- Removes triggers, views, functions and what the installation changed about the table users; the
 -- tables go with the migrations. With the search_path on the installation's schema, in one
 -- transaction:
 --     psql --single-transaction --file sql/uninstall.sql
@@ -59,6 +59,7 @@ BEGIN
         DROP TRIGGER IF EXISTS hg_ledger_append_only ON hg_ledger;
     END IF;
 
+    DROP VIEW IF EXISTS hg_v_ai_queue;
     IF to_regclass('hg_installation') IS NOT NULL THEN
         SELECT string_agg(to_regprocedure(f.signature)::text, ', ')
         INTO v_functions

@@ -12,6 +12,9 @@ for _name in [name for name in os.environ if name.startswith("PG") and name != "
         del os.environ[_name]
 for _name in ("HG_SCHEMA", "HG_LOCK_PATIENCE", "CONFIRM"):
     os.environ.pop(_name, None)
+# No test may ask the real OpenAI on somebody's account.
+for _name in [name for name in os.environ if name.startswith("OPENAI_")]:
+    del os.environ[_name]
 
 import contextlib  # noqa: E402
 import secrets  # noqa: E402

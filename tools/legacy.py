@@ -292,6 +292,11 @@ def verify(stop: Stop) -> int:
         f"{answer.get('done', answer['learners']):,} learners verified, digest {answer['digest']}"
     )
     if number:
+        if not after:
+            say(
+                "Was an older table or column altered or dropped since the import? Then make "
+                "rollback and make import take it in as it is now."
+            )
         say(f"unclean: {told}, {number:,} differences. Next: see what they are, then make verify")
         return 1
     later = "make finalize CONFIRM=yes, when nothing needs the older tables any more"
@@ -359,8 +364,10 @@ def purge(stop: Stop) -> int:
     require_confirm("purge deletes the archive of all that the import dropped, merged or repaired.")
     with session("hg_legacy_purge") as connection:
         answer = value(connection, "SELECT hg_legacy_purge()")
+        after = state_of(connection) == "finalized"
     told = ", ".join(f"{key} {number}" for key, number in answer.items())
-    say(f"purged: {told}. Next: nothing, the move is over")
+    later = "nothing, the move is over" if after else "make finalize CONFIRM=yes"
+    say(f"purged: {told}. Next: {later}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Let go of ledger rows older than ledger_retention_days: hg_prune() until there is nothing more.
+"""Let go of what is kept for a time, ledger rows and jobs: hg_prune() until there is nothing more.
 
     python -m tools.prune
 
@@ -20,16 +20,19 @@ def prune(url: str | None) -> None:
         raise Refused("not installed: no server of this checkout runs (make migrate starts one)")
     with contextlib.closing(connect(url)) as connection:
         use_schema(connection, find_schema(connection))
-        learners = rows = 0
+        learners = rows = jobs = 0
         after = None
         with out.status("pruning") as shown:
             while True:
                 answer = connection.execute("SELECT hg_prune(%s)", [after]).fetchone()[0]
                 learners, rows = learners + answer["learners"], rows + answer["rows"]
+                jobs += answer["ai_jobs"]
                 after = answer["after"]
                 shown.update(f"{learners:,} learners, {rows:,} rows gone")
                 if after is None:
                     break
+    if jobs:
+        say(f"{jobs:,} jobs of analyses gone that ended longer ago than ai_retention_days")
     if answer["horizon"] is None:
         say("nothing to do: the setting ledger_retention_days is null, the ledger is kept for ever")
     else:

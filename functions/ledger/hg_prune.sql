@@ -1,6 +1,7 @@
--- Lets go of what the ledger need not keep any longer.
--- Writes: hg_ledger, hg_snapshots. Calls: hg__raise_argument, hg__require_live,
--- hg__prune_learner, hg__exact_instant_text. Raises: 22023, 55000, LG422.
+-- Lets go of what the ledger and the queue of analyses need not keep any longer.
+-- Writes: hg_ledger, hg_snapshots, hg_ai_jobs, hg_ai_usage, hg_ai_spent. Calls:
+-- hg__raise_argument, hg__require_live, hg__prune_learner, hg__ai_prune, hg__exact_instant_text.
+-- Raises: 22023, 55000, LG422.
 -- SECURITY DEFINER: whoever is granted it needs no right on the tables.
 CREATE OR REPLACE FUNCTION hg_prune(
     p_after users.id%TYPE DEFAULT NULL,
@@ -18,15 +19,23 @@ DECLARE
         WHERE s.name = 'ledger_retention_days'
     );
     v_horizon timestamptz := v_started - v_days * interval '24 hours';
+    v_jobs_horizon timestamptz := v_started - (
+        SELECT s.value::integer FROM hg_settings AS s WHERE s.name = 'ai_retention_days'
+    ) * interval '24 hours';
+    v_old_jobs boolean := EXISTS (
+        SELECT FROM hg_ai_jobs AS j WHERE j.finished_at < v_jobs_horizon
+    );
     v_learner record;
     v_last jsonb;
     v_learners integer := 0;
     v_rows bigint := 0;
+    v_jobs bigint := 0;
 BEGIN
     IF (p_limit BETWEEN 1 AND 100000) IS NOT TRUE THEN
         PERFORM hg__raise_argument('p_limit', p_limit::text, 'A limit is 1 to 100,000 learners.');
     END IF;
     PERFORM hg__require_live();
+    DELETE FROM hg_ai_spent AS s WHERE s.day < (v_jobs_horizon AT TIME ZONE 'UTC')::date;
 
     FOR v_learner IN
         SELECT
@@ -38,12 +47,15 @@ BEGIN
                 AND l.kind NOT IN ('pause', 'skeleton', 'retention')
             ) AS has_old
         FROM users AS u
-        WHERE v_horizon IS NOT NULL AND (p_after IS NULL OR u.id > p_after)
+        WHERE (v_horizon IS NOT NULL OR v_old_jobs) AND (p_after IS NULL OR u.id > p_after)
         ORDER BY u.id
         LIMIT p_limit
     LOOP
         IF v_learner.has_old THEN
             v_rows := v_rows + hg__prune_learner(v_learner.id, v_horizon);
+        END IF;
+        IF v_old_jobs THEN
+            v_jobs := v_jobs + hg__ai_prune(v_learner.id, v_jobs_horizon);
         END IF;
         v_learners := v_learners + 1;
         v_last := to_jsonb(v_learner.id);
@@ -54,6 +66,7 @@ BEGIN
         'horizon', hg__exact_instant_text(v_horizon),
         'learners', v_learners,
         'rows', v_rows,
+        'ai_jobs', v_jobs,
         'after', CASE WHEN EXISTS (
             SELECT FROM users AS u WHERE u.id > v_learner.id
         ) THEN v_last END
@@ -71,10 +84,11 @@ duplicates only as long as their row is kept, activities can no longer be revers
 answers from the checkpoint on. Rows stay longer where something recorded since stands before them.
 
 One call looks at up to p_limit learners (1-100,000) with ids above p_after, and ends after about 50
-ms, so that nobody waits for long. Returns {horizon, learners (looked at), rows (gone), after}; the
-caller loops, giving after as the next p_after, until it is null, and commits after each call: make
-prune does. Learners whom another session holds are left for the next time. With the setting null
-nothing happens.
+ms, so that nobody waits for long. Returns {horizon, learners (looked at), rows (gone), ai_jobs
+(gone), after}; the caller loops, giving after as the next p_after, until it is null, and commits
+after each call: make prune does. Learners whom another session holds are left for the next time.
+With the setting null no ledger row goes. Jobs of analyses that ended longer ago than
+ai_retention_days, and what they cost, go in any case.
 
 Errors: 22023 p_limit out of its domain, 55000 a legacy import is pending, LG422 a checkpoint in the
 ledger holds a malformed document. After an error nothing has changed.

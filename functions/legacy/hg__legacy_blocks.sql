@@ -5,8 +5,8 @@
 -- Writes: nothing. Calls: hg__legacy_at, hg__legacy_attempts, hg__legacy_progress,
 -- hg__legacy_untouched, hg__legacy_mastered. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_blocks(
-    p_blocks jsonb, p_more jsonb, p_modules text[], p_played jsonb, p_difficulties jsonb,
-    p_user_grade smallint, p_at timestamptz, p_rules_version integer,
+    p_blocks jsonb, p_more jsonb, p_ours boolean, p_modules text[], p_played jsonb,
+    p_difficulties jsonb, p_user_grade smallint, p_at timestamptz, p_rules_version integer,
     OUT o_blocks jsonb, OUT o_sums bigint[]
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -95,7 +95,8 @@ BEGIN
             coalesce(c.played, p_at) AS reached,
             (c.progress - c_of_progress) || hg__legacy_progress(
                 c.rules, c.concepts, c.difficulty, c.start_lesson, c.progression, c.level,
-                c.progress, p_more -> c.module, c.attempts, c.played, c.assessed, p_user_grade
+                c.progress, p_more -> c.module, c.attempts, c.played, c.assessed, p_user_grade,
+                p_ours
             ) AS progress
         FROM chosen AS c
         OFFSET 0

@@ -61,10 +61,10 @@ BEGIN
         p_source -> 'module_history', v_rules.modules, p_rules_version
     );
     v_modules := hg__legacy_modules(
-        hg__object(v_old -> 'modules'), v_rules.modules, v_history.o_played, v_difficulties,
-        v_user_id, hg__grade_number(v_user ->> 'grade'), p_at, p_rules_version
+        hg__object(v_old -> 'modules'), v_ours, v_rules.modules, v_history.o_played,
+        v_difficulties, v_user_id, hg__grade_number(v_user ->> 'grade'), p_at, p_rules_version
     );
-    v_read := hg__legacy_read_stats(v_stats, v_user, v_user_id);
+    v_read := hg__legacy_read_stats(v_stats, v_user, v_ours, v_user_id);
     -- What a rollback left knows sessions that module_history does not.
     v_made_stats := hg__legacy_stats(
         v_read.o_stats, v_read.o_user, v_modules.o_blocks, v_modules.o_totals, v_history.o_last,

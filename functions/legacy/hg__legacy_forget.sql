@@ -9,6 +9,9 @@ CREATE OR REPLACE FUNCTION hg__legacy_forget(
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__legacy_forget$
+DECLARE
+    v_id text;
+    v_user_id users.id%TYPE;
 BEGIN
     IF p_rebuilt THEN
         UPDATE hg_legacy_archive AS a SET reason = 'earlier'
@@ -22,11 +25,13 @@ BEGIN
     DELETE FROM hg_legacy_archive AS a
     WHERE a.user_id = ANY (p_ids) AND a.archived_at >= p_since
     AND NOT (p_rebuilt AND a.reason = 'earlier');
-    DELETE FROM hg_legacy_quarantine AS q
-    WHERE q.user_id IN (SELECT hg__legacy_user_id(i.id) FROM unnest(p_ids) AS i (id));
-    DELETE FROM hg_ledger AS l
-    WHERE l.user_id IN (SELECT hg__legacy_user_id(i.id) FROM unnest(p_ids) AS i (id))
-    AND l.kind = 'import';
+    -- One by one, by their keys: of a list the planner may think that it is better found by reading
+    -- the whole ledger, which grows with every step.
+    FOREACH v_id IN ARRAY p_ids LOOP
+        v_user_id := hg__legacy_user_id(v_id);
+        DELETE FROM hg_legacy_quarantine AS q WHERE q.user_id = v_user_id;
+        DELETE FROM hg_ledger AS l WHERE l.user_id = v_user_id AND l.kind = 'import';
+    END LOOP;
 END
 $hg__legacy_forget$;
 

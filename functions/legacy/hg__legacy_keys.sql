@@ -29,6 +29,7 @@ BEGIN ATOMIC
             longest_streak_days,streak_freezes,total_questions_answered,total_correct_answers,
             total_time_spent,daily_time_spent,daily_engagement_minutes}'
         ),
+        ('our global_stats', 'number', 0, 2147483647, '{total_sessions_completed}'),
         ('global_stats', 'day', NULL, NULL, '{activity_date}'),
         ('global_stats', 'time zone', NULL, NULL, '{time_zone}'),
         ('global_stats', 'instant', NULL, NULL, '{time_zone_next_from,last_active}'),

@@ -52,6 +52,14 @@ BEGIN
             SELECT g.* FROM general AS g
             UNION ALL
             SELECT
+                1,
+                'positional_insert',
+                'users',
+                'INSERT INTO users VALUES (...) without the names of the columns: what is given '
+                'for the document goes to the older column and is not taken; name the columns'
+            WHERE EXISTS (SELECT FROM replaced AS r)
+            UNION ALL
+            SELECT
                 2,
                 d.code,
                 d.object,

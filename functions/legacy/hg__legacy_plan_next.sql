@@ -46,9 +46,23 @@ BEGIN
             'command', 'make verify',
             'note', 'reads everything again; when it is clean, make cutover'
         )
+        WHEN v_state = 'cut_over' AND p_state #> '{import,rolling_back}' = 'true' THEN
+            jsonb_build_object(
+                'command', 'make rollback',
+                'note', 'a rollback has begun: this goes on to its end'
+            )
+        WHEN v_state = 'cut_over' AND p_state #> '{import,finalizing}' = 'true' THEN
+            jsonb_build_object(
+                'command', 'make finalize CONFIRM=yes',
+                'note', 'finalize has begun to drop: this goes on; there is no way back'
+            )
         WHEN v_state = 'cut_over' THEN jsonb_build_object(
             'command', 'make finalize CONFIRM=yes',
             'note', 'lets go of the old; until then make rollback goes back'
+        )
+        WHEN v_state = 'finalized' THEN jsonb_build_object(
+            'command', NULL,
+            'note', 'the move is over; make purge CONFIRM=yes empties the archive'
         )
         ELSE jsonb_build_object('command', NULL, 'note', 'there is nothing to move')
     END;

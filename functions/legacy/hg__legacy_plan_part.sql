@@ -19,11 +19,11 @@ BEGIN
         WHEN 'users' THEN
             RETURN hg__legacy_plan_users();
         WHEN 'no_home' THEN
-            RETURN hg__legacy_plan_no_home(v_tables);
+            RETURN hg__legacy_plan_no_home(v_users, v_tables);
         WHEN 'merges' THEN
             RETURN hg__legacy_plan_merges(v_users, v_tables);
         WHEN 'warnings' THEN
-            RETURN hg__legacy_plan_warnings(v_users, v_tables);
+            RETURN hg__legacy_plan_warnings(v_state, v_users, v_tables);
         WHEN 'limits' THEN
             RETURN hg__legacy_plan_limits(v_tables);
         WHEN 'locks' THEN

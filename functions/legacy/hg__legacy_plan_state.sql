@@ -23,6 +23,7 @@ BEGIN
     IF to_regclass('hg_legacy_run') IS NOT NULL THEN
         SELECT v_answer || jsonb_build_object('import', jsonb_build_object(
             'started_at', r.started_at, 'finished_at', r.finished_at, 'paused', r.paused,
+            'rolling_back', r.rolling_back, 'finalizing', r.finalizing,
             'learners', r.learners, 'busy_seconds', extract(EPOCH FROM r.busy),
             'changed', (SELECT count(*) FROM hg_legacy_dirty AS d),
             'quarantined', (SELECT count(*) FROM hg_legacy_quarantine AS q)

@@ -38,7 +38,7 @@ BEGIN
                 coalesce(v_measured, 3.0), coalesce(v_measured, 6.0)
             ),
             ('verify', 'estimate', v_rows, 2.9, 4.3),
-            ('cutover', 'estimate', v_rows, 0.25, 0.4),
+            ('cutover', 'estimate', v_rows, 0.4, 2.0),
             ('rollback', 'estimate', v_rows, 0.8, 1.4)
         ) AS t (step, basis, learners, low, high)
     );

@@ -1,12 +1,13 @@
 -- The progress of a module, mastery aside: p_level is its old block, p_progress that's progress,
 -- both sound, p_more the event counters of its blocks under other names, p_attempts the object that
--- the attempts are taken from. An SQL function, so that it becomes part of the query that calls it.
+-- the attempts are taken from; p_ours: a rollback left them. An SQL function, so that it becomes
+-- part of the query that calls it.
 -- Writes: nothing. Calls: hg__legacy_at, hg__legacy_sum, hg__legacy_concepts, hg__instant_text,
 -- hg__current_step. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_progress(
     p_rules hg_rules, p_concepts text, p_difficulty integer, p_lesson integer,
     p_progression boolean, p_level jsonb, p_progress jsonb, p_more jsonb, p_attempts jsonb,
-    p_played timestamptz, p_assessed timestamptz, p_user_grade smallint
+    p_played timestamptz, p_assessed timestamptz, p_user_grade smallint, p_ours boolean
 ) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY INVOKER
 RETURN jsonb_build_object(
@@ -31,7 +32,11 @@ RETURN jsonb_build_object(
     'best_time', p_progress -> 'best_time',
     'last_played', hg__instant_text(p_played),
     'test_taken', coalesce((p_progress ->> 'test_taken')::boolean, false),
-    'test_rewarded', coalesce((p_progress ->> 'test_taken')::boolean, false)
+    -- In our own document a test may have been taken where none is rewarded.
+    'test_rewarded', CASE
+        WHEN p_ours AND p_progress ->> 'test_rewarded' IS NOT NULL THEN false
+        ELSE coalesce((p_progress ->> 'test_taken')::boolean, false)
+    END
     OR coalesce((p_progress ->> 'test_rewarded')::boolean, false)
     OR p_assessed IS NOT NULL,
     'attempt_good', coalesce((p_attempts ->> 'attempt_good')::integer, 0),

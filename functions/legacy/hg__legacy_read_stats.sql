@@ -1,8 +1,9 @@
 -- The old global_stats and the columns of users with all that the import reads of them as it should
--- be, and the archive rows of what was mended.
+-- be, and the archive rows of what was mended. The sessions that have been completed are the
+-- modules' sum, unless the document is ours (p_ours): then there may be modules that were reset.
 -- Writes: nothing. Calls: hg__legacy_plain, hg__legacy_mended. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_read_stats(
-    p_stats jsonb, p_user jsonb, p_user_id text,
+    p_stats jsonb, p_user jsonb, p_ours boolean, p_user_id text,
     OUT o_stats jsonb, OUT o_user jsonb, OUT o_repairs jsonb[]
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -30,6 +31,15 @@ BEGIN
         );
         o_stats := v_mended.o_object;
         o_repairs := v_mended.o_repairs;
+    END IF;
+    IF NOT p_ours THEN
+        o_stats := o_stats - 'total_sessions_completed';
+    ELSIF NOT hg__legacy_plain(concat_ws(',', p_stats -> 'total_sessions_completed'), '', '') THEN
+        v_mended := hg__legacy_mended(
+            o_stats, '{our global_stats}', p_user_id, 'global_stats', NULL
+        );
+        o_stats := v_mended.o_object;
+        o_repairs := o_repairs || v_mended.o_repairs;
     END IF;
     IF o_stats ->> 'time_zone_next_from' IS NOT NULL THEN
         v_mended := hg__legacy_mended(o_stats, '{zone change}', p_user_id, 'global_stats', NULL);

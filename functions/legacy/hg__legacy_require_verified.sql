@@ -1,11 +1,11 @@
 -- Refuses the cutover while it could lose something: before the import has finished, while its
--- verification is missing or has found differences, and while learners are in quarantine, unless
--- p_allow_quarantine.
--- Writes: nothing. Calls: hg__legacy_refuse. Raises: 55000.
+-- verification is missing or has found differences, while learners are in quarantine, unless
+-- p_allow_quarantine, and where columns of users could not follow the document.
+-- Writes: nothing. Calls: hg__legacy_refuse, hg__legacy_require_columns. Raises: 55000.
 CREATE OR REPLACE FUNCTION hg__legacy_require_verified(
     p_state text, p_run hg_legacy_run, p_allow_quarantine boolean
 ) RETURNS void
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__legacy_require_verified$
 DECLARE
@@ -29,7 +29,9 @@ BEGIN
     ELSIF v_differences > 0 THEN
         PERFORM hg__legacy_refuse(
             format('The verification found %s differences.', v_differences),
-            'Look at hg_legacy_differences; make verify again when they are mended.'
+            'Look at hg_legacy_differences; make verify again when they are mended. Where an older '
+            'table or column was altered or dropped since the import, make rollback and make '
+            'import take it in as it is now.'
         );
     ELSIF v_quarantined > 0 AND NOT p_allow_quarantine THEN
         PERFORM hg__legacy_refuse(
@@ -38,6 +40,7 @@ BEGIN
             'it (ALLOW_QUARANTINE=yes): they then begin with the figures of their columns.'
         );
     END IF;
+    PERFORM hg__legacy_require_columns();
 END
 $hg__legacy_require_verified$;
 

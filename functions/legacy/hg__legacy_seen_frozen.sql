@@ -1,10 +1,10 @@
 -- What there was of some learners at the cutover, as hg__legacy_seen_live gives it: the older
 -- document that was set aside, the archived rows, and of users' columns what was archived when they
--- were made equal to the document, else what the document has. "until" is the cutover: of
--- module_history what came later is no source. A learner whose older document cannot be read began
--- with the columns alone. One who came after the cutover, or whose ledger begins later by now, is
--- not among them.
--- Writes: nothing. Calls: hg__legacy_seen_json, hg__legacy_seen_rows. Raises: nothing.
+-- were made equal to the document, else what the document has. "history" is what was kept of
+-- module_history, which has gone on since. A learner whose older document cannot be read began with
+-- the columns alone. One who came after the cutover, or whose ledger begins later by now, is not
+-- among them.
+-- Writes: nothing. Calls: hg__legacy_seen_json. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_seen_frozen(
     p_ids text[], OUT o_source jsonb, OUT o_staged jsonb, OUT o_checkpoint jsonb
 ) RETURNS SETOF record
@@ -22,7 +22,6 @@ DECLARE
     v_stats jsonb;
     v_tables jsonb;  -- learner -> table -> rows
     v_columns jsonb;  -- learner -> column -> value
-    v_until timestamptz := (SELECT r.cut_over_at FROM hg_legacy_run AS r);
     -- What an earlier run of the import archived is not of these sources.
     v_since timestamptz := (SELECT r.started_at FROM hg_legacy_run AS r);
 BEGIN
@@ -48,9 +47,9 @@ BEGIN
             AND a.archived_at >= v_since
             GROUP BY a.user_id, a.source
             UNION ALL
-            SELECT s.o_user_id, false, 'module_history', jsonb_agg(s.o_row)
-            FROM hg__legacy_seen_rows('module_history', p_ids) AS s
-            GROUP BY s.o_user_id
+            SELECT a.user_id, false, 'history', hg__legacy_seen_json(a.row_data)
+            FROM hg_legacy_archive AS a
+            WHERE a.user_id = ANY (p_ids) AND a.reason = 'frozen' AND a.archived_at >= v_since
         ) AS f
         GROUP BY f.id, f.equalised
     ) AS g;
@@ -85,7 +84,6 @@ BEGIN
             'version', coalesce(
                 v_version, (SELECT i.rules_version FROM hg_installation AS i)
             ),
-            'until', v_until,
             'checkpoints', v_checkpoints,
             'columns', jsonb_build_object(
                 'tokens', v_stats -> 'tokens',
@@ -96,9 +94,10 @@ BEGIN
                 'daily_engagement_minutes', v_stats -> 'daily_engagement_minutes',
                 'last_active', v_stats -> 'last_active'
             ) || coalesce(v_columns -> v_id, '{}'),
+            'history', v_tables -> v_id -> 'history',
             'tables', CASE
                 WHEN v_document IS NOT NULL OR v_text IS NULL
-                    THEN v_tables -> v_id
+                    THEN (v_tables -> v_id) - 'history'
             END
         );
         RETURN NEXT;

@@ -1,7 +1,7 @@
 -- What module_history says of many learners, as verify reads it, in the order of p_sources: "last"
 -- (the last instant), "last_module" (of the last session), "played" (module -> last instant) and
 -- "pairs" of modules played one after the other. A ninth pair drives out the one with the least
--- count, of equals the last in the alphabet.
+-- count, of equals the last in the alphabet. What was kept at the cutover ("history") stands.
 -- Writes: nothing. Calls: hg__legacy_seen_sessions. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__legacy_seen_histories(
     p_sources jsonb[], p_version integer
@@ -104,9 +104,12 @@ BEGIN
             GROUP BY m.learner
         )
 
-        SELECT jsonb_build_object(
-            'last', l.at, 'last_module', l.last_module, 'played', coalesce(l.played, '{}'),
-            'pairs', coalesce(c.pairs, s.pairs, '{}')
+        SELECT coalesce(
+            nullif(p_sources[n.learner] -> 'history', 'null'),
+            jsonb_build_object(
+                'last', l.at, 'last_module', l.last_module, 'played', coalesce(l.played, '{}'),
+                'pairs', coalesce(c.pairs, s.pairs, '{}')
+            )
         )
         FROM generate_subscripts(p_sources, 1) AS n (learner)
         LEFT JOIN lasts AS l ON n.learner = l.learner

@@ -21,8 +21,7 @@ BEGIN
             s.learner,
             h.item,
             hg__legacy_seen_instant(h.item -> 'completed_at') AS at,
-            h.item ->> 'module_name' AS name,
-            s.source ->> 'until' AS until
+            h.item ->> 'module_name' AS name
         FROM unnest(p_sources) WITH ORDINALITY AS s (source, learner)
         CROSS JOIN LATERAL
             jsonb_array_elements(coalesce(s.source #> '{tables,module_history}', '[]')) AS h (item)
@@ -60,7 +59,7 @@ BEGIN
             ), 0)::bigint AS correct
         FROM items AS w
         LEFT JOIN named AS n ON w.name = n.name
-        WHERE w.at IS NOT NULL AND (w.until IS NULL OR w.at <= w.until::timestamptz)
+        WHERE w.at IS NOT NULL
     )
 
     SELECT

@@ -10,6 +10,7 @@ SET search_path FROM CURRENT
 AS $hg__legacy_swap$
 DECLARE
     v_table text;
+    v_default boolean;
 BEGIN
     PERFORM hg__legacy_take_quarantined(p_run.started_at);
     WHILE hg__legacy_detach_marks() IS NOT NULL LOOP
@@ -17,13 +18,23 @@ BEGIN
     END LOOP;
     PERFORM hg__legacy_rename_column('hidden_grade_asset', 'hidden_grade_asset_old');
     PERFORM hg__legacy_rename_column('hidden_grade_asset_next', 'hidden_grade_asset');
+    -- A new learner's row has no value for it. NOT NULL stays: so the way back need not prove it.
+    v_default := EXISTS (
+        SELECT FROM pg_attribute AS a
+        WHERE a.attrelid = 'users'::regclass AND a.attname = 'hidden_grade_asset_old'
+        AND a.attnotnull AND NOT a.atthasdef
+    );
+    IF v_default THEN
+        ALTER TABLE users ALTER COLUMN hidden_grade_asset_old SET DEFAULT '{}';
+    END IF;
     UPDATE hg_installation AS i SET state = 'cut_over', settled = false, skeletons_after = NULL;
     PERFORM hg__attach_users_triggers();
     PERFORM hg__legacy_attach_mirrors();
     FOREACH v_table IN ARRAY hg__legacy_set_aside_tables() LOOP
         PERFORM hg__legacy_set_aside(v_table);
     END LOOP;
-    UPDATE hg_legacy_run AS r SET cut_over_at = clock_timestamp();
+    UPDATE hg_legacy_run AS r
+    SET cut_over_at = clock_timestamp(), purged_at = NULL, document_default = v_default;
 END
 $hg__legacy_swap$;
 

@@ -17,6 +17,9 @@ BEGIN
     ALTER TABLE users ALTER COLUMN hidden_grade_asset DROP NOT NULL;
     PERFORM hg__legacy_rename_column('hidden_grade_asset', 'hidden_grade_asset_next');
     PERFORM hg__legacy_rename_column('hidden_grade_asset_old', 'hidden_grade_asset');
+    IF (SELECT r.document_default FROM hg_legacy_run AS r) THEN
+        ALTER TABLE users ALTER COLUMN hidden_grade_asset DROP DEFAULT;
+    END IF;
     FOREACH v_table IN ARRAY hg__legacy_set_aside_tables() LOOP
         PERFORM hg__legacy_bring_back(v_table);
     END LOOP;
@@ -25,7 +28,8 @@ BEGIN
     SET
         -- What was archived until now is an earlier import's, and stays.
         started_at = clock_timestamp(), cut_over_at = NULL, rolling_back = false,
-        equalised = false, after_id = NULL, verified_at = NULL;
+        equalised = false, after_id = NULL, verified_at = NULL, purged_at = NULL,
+        document_default = false;
     WHILE hg__legacy_attach_marks() IS NOT NULL LOOP
         NULL;
     END LOOP;

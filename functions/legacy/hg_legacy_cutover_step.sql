@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION hg_legacy_cutover_step(
 ) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_cutover_step$
 DECLARE
     c_at_once CONSTANT integer := 20;
@@ -62,7 +63,7 @@ Arguments: p_allow_quarantine: learners in quarantine get the skeleton with the 
 streak and daily figures of their columns.
 Answer: step, learners (in this step), more.
 Errors: 55000 the import has not finished or is not verified, the verification found differences,
-or learners are in quarantine; 55P03 a table was in use: call again. After an error nothing has
-changed.
+learners are in quarantine, or a column of users could not follow the document; 55P03 a table was in
+use: call again. After an error nothing has changed.
 
 Example: SELECT hg_legacy_cutover_step();$$;

@@ -14,7 +14,7 @@ DECLARE
     );
     v_digests bytea;
 BEGIN
-    IF hg__legacy_verify_state() THEN
+    IF hg__legacy_verify_state(false) THEN
         SELECT string_agg(
             sha256(convert_to(
                 l.user_id::text || replace(l.document::text, v_instant, '"mastered_at": "import"'),

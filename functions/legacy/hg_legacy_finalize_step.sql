@@ -6,6 +6,7 @@
 CREATE OR REPLACE FUNCTION hg_legacy_finalize_step(p_columns boolean DEFAULT false) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_finalize_step$
 DECLARE
     v_run hg_legacy_run;
@@ -36,7 +37,9 @@ BEGIN
         RETURN jsonb_build_object('step', 'begun', 'learners', 0, 'more', true);
     ELSIF v_state = 'cut_over' THEN
         IF v_table IS NOT NULL THEN
-            PERFORM hg__legacy_archive_rest(v_table);
+            IF v_run.purged_at IS NULL THEN
+                PERFORM hg__legacy_archive_rest(v_table);
+            END IF;
             PERFORM hg__legacy_drop_aside(v_table);
             RETURN jsonb_build_object('step', 'dropped ' || v_table, 'learners', 0, 'more', true);
         END IF;
@@ -63,8 +66,8 @@ REVOKE ALL ON FUNCTION hg_legacy_finalize_step FROM public;
 COMMENT ON FUNCTION hg_legacy_finalize_step IS
 $$One step of dropping what the cutover left for a way back, for whoever commits after each and
 calls again while more is true: the views, the tables behind them (rows that changed since the
-import are archived first) and the older document column. There is no way back from it. make
-finalize CONFIRM=yes and hg_legacy_finalize() do that.
+import are archived first, unless the archive was purged) and the older document column. There is no
+way back from it. make finalize CONFIRM=yes and hg_legacy_finalize() do that.
 
 Arguments: p_columns: also the columns of users that mirror the document, and preferred_difficulty;
 now or in a later call. last_active and last_grade_advancement stay in any case.

@@ -1,16 +1,17 @@
 -- One step of the import, a transaction of its own: the caller commits, and calls again while more
--- is true.
+-- is true. Compiling (jit) small statements over tables that have no statistics yet would cost more
+-- than all else: in this and the other steps it is off.
 -- Writes: hg_installation, hg_legacy_run, users (its triggers and columns), and as the steps do.
--- Calls: hg__legacy_import_options, hg__legacy_import_answer, hg__legacy_attach_marks,
--- hg__legacy_add_column, hg__legacy_busy, hg__legacy_take_dirty, hg__legacy_sweep. Raises: 22023,
--- 55000, 55P03 (lock_timeout: call again).
+-- Calls: hg__legacy_import_options, hg__legacy_import_answer, hg__require_document_type,
+-- hg__legacy_require_columns, hg__legacy_attach_marks, hg__legacy_add_column,
+-- hg__legacy_import_begin, hg__legacy_busy, hg__legacy_take_dirty, hg__legacy_sweep. Raises: 0A000,
+-- 22023, 55000, 55P03 (lock_timeout: call again).
 CREATE OR REPLACE FUNCTION hg_legacy_import_step(p_options jsonb DEFAULT '{}') RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_import_step$
 DECLARE
-    -- So few that they take less than the target, whoever they are; the batch grows from there.
-    c_first_batch CONSTANT integer := 10;
     -- Below it a step would do little but begin and end.
     c_least_batch CONSTANT integer := 4;
     v_options record := hg__legacy_import_options(p_options);
@@ -45,6 +46,11 @@ BEGIN
         );
     END IF;
 
+    IF v_state = 'pending' THEN
+        -- Before the first mark: a column that marks name keeps its type.
+        PERFORM hg__require_document_type();
+        PERFORM hg__legacy_require_columns();
+    END IF;
     v_started := clock_timestamp();
     v_marked := hg__legacy_attach_marks();
     IF v_marked IS NOT NULL THEN
@@ -52,20 +58,7 @@ BEGIN
     ELSIF hg__legacy_add_column() THEN
         RETURN hg__legacy_import_answer('staging column', 0, true);
     ELSIF v_state = 'pending' THEN
-        UPDATE hg_legacy_run AS r
-        SET
-            started_at = v_started,
-            finished_at = NULL,
-            after_id = NULL,
-            swept = false,
-            batch = c_first_batch,
-            learners = 0,
-            busy = '0';
-        UPDATE hg_installation AS i SET state = 'importing';
-        IF (SELECT c.reltuples <= 0 FROM pg_class AS c WHERE c.oid = 'users'::regclass) THEN
-            -- How many there are, for who looks on; unless a vacuum is at work here already.
-            ANALYZE (SKIP_LOCKED) users (id);
-        END IF;
+        PERFORM hg__legacy_import_begin(v_started);
         RETURN hg__legacy_import_answer('begun', 0, true);
     END IF;
 
@@ -140,9 +133,10 @@ estimate, null: unknown), more, wait_ms (how long the caller should wait before 
 reason (why, else null), quarantined, dirty (changes that are still to be built, counted
 up to 10,000)}.
 
-Errors: 22023 an unknown option or one out of its domain, 55000 the installation is not pending,
-importing or imported, 55P03 with a lock_timeout: a table was in use, call again. After an error
-nothing has changed.
+Errors: 0A000 users.hidden_grade_asset is neither json nor jsonb, 22023 an unknown option or one out
+of its domain, 55000 the installation is not pending, importing or imported, or a column of users
+could not follow the document after the cutover, 55P03 with a lock_timeout: a table was in use, call
+again. After an error nothing has changed.
 
 Only the owner may call it.
 

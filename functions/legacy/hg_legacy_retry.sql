@@ -5,6 +5,7 @@
 CREATE OR REPLACE FUNCTION hg_legacy_retry(p_user_id users.id%TYPE) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_retry$
 DECLARE
     v_at timestamptz;

@@ -5,6 +5,7 @@
 CREATE OR REPLACE FUNCTION hg_legacy_rollback_step() RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_rollback_step$
 DECLARE
     c_batch CONSTANT integer := 200;

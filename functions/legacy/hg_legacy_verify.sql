@@ -7,6 +7,7 @@ CREATE OR REPLACE FUNCTION hg_legacy_verify(p_user_id users.id%TYPE DEFAULT NULL
 RETURNS TABLE (user_id users.id%TYPE, path text, staged jsonb, expected jsonb)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_verify$
 #variable_conflict use_column
 DECLARE
@@ -57,7 +58,8 @@ the cutover the frozen sources are compared with the checkpoints, and hg_verify(
 documents against those.
 
 Arguments: p_user_id the learner, NULL for all (in the order of their ids).
-Errors: 55000 there is no import to verify (DETAIL the state), LG404 unknown learner.
+Errors: 55000 there is no import to verify, or its archive was purged (DETAIL which), LG404
+unknown learner.
 
 Only the owner may call it.
 

@@ -6,6 +6,7 @@
 CREATE OR REPLACE FUNCTION hg_legacy_verify_step(p_limit integer DEFAULT 500) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET jit TO 'off'
 AS $hg_legacy_verify_step$
 DECLARE
     v_run hg_legacy_run;
@@ -84,8 +85,8 @@ still to be built: they are not compared, and are when they have been), more}, w
 paused and all have to be built again also wait_ms and reason, and with the last step digest, which
 is hg_legacy_digest().
 
-Errors: 22023 p_limit out of its domain, 55000 there is no import to verify (DETAIL the state),
-55P03 with a lock_timeout: a table was in use, call again.
+Errors: 22023 p_limit out of its domain, 55000 there is no import to verify, or its archive was
+purged (DETAIL which), 55P03 with a lock_timeout: a table was in use, call again.
 
 Only the owner may call it.
 

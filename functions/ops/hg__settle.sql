@@ -3,7 +3,7 @@
 -- point.
 -- Writes: hg_installation, hg_modules, hg_settings, and as the steps do. Calls: hg__install_state,
 -- hg__attach_users_triggers, hg__install_storage, hg__install_skeletons, hg__install_not_null.
--- Raises: 55P03 (lock_timeout: call again).
+-- Raises: 0A000, 55P03 (lock_timeout: call again).
 CREATE OR REPLACE FUNCTION hg__settle() RETURNS TABLE (step text, rows_done bigint, more boolean)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT

@@ -2,9 +2,9 @@
 -- Rows are kept back for one INSERT; what cannot be told from the document alone (a late arrival, a
 -- repeated id, an item that is refused) has those before it stored first, and looks at the ledger.
 -- A bad item leaves its error in o_outcomes and changes nothing. p_there: whether the learner is.
--- Writes: hg_ledger, hg_snapshots. Calls: hg__details_problem, hg__judge, hg__insert_activities,
--- hg__replay_or_refuse, hg__replay, hg__fold_next, hg__fold_out_of_order, hg__activity_receipt.
--- Raises: nothing.
+-- Writes: hg_ledger, hg_snapshots, hg_ai_jobs. Calls: hg__details_problem, hg__judge,
+-- hg__insert_activities, hg__replay_or_refuse, hg__replay, hg__fold_next, hg__fold_out_of_order,
+-- hg__ai_note, hg__activity_receipt. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__record_batch(
     p_there boolean, p_document jsonb, p_user_grade smallint, p_calls hg_ledger[],
     p_now timestamptz,
@@ -92,6 +92,9 @@ BEGIN
         END;
 
         IF v_new THEN
+            IF v_rules.ai_enabled AND v_call.run_type <> 'practice' THEN
+                v_step.o_document := hg__ai_note(v_step.o_document, v_step.o_entry, v_rules);
+            END IF;
             o_document := v_step.o_document;
             o_changed := true;
             o_entries := array_append(o_entries, v_step.o_entry);

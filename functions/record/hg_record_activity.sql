@@ -1,11 +1,11 @@
 -- Records one completed session: ledger row and document change in one step, exactly once. The
 -- quick way is an activity later than everything recorded of the learner (hg__fold_next); anything
 -- else goes through hg__fold_out_of_order.
--- Writes: hg_ledger, hg_snapshots, users. Calls: hg__activity_in_domain, hg__refuse_activity,
--- hg__require_live, hg__details_problem, hg__replay_or_refuse, hg__grade_number,
--- hg__raise_unknown_learner, hg__judge, hg__replay, hg__fold_next, hg__fold_out_of_order,
--- hg__insert_activity, hg__store_document, hg__activity_receipt. Raises: 22023, 55000, LG404,
--- LG409, LG405, LG422.
+-- Writes: hg_ledger, hg_snapshots, users, hg_ai_jobs. Calls: hg__activity_in_domain,
+-- hg__refuse_activity, hg__require_live, hg__details_problem, hg__replay_or_refuse,
+-- hg__grade_number, hg__raise_unknown_learner, hg__judge, hg__replay, hg__fold_next,
+-- hg__fold_out_of_order, hg__ai_note, hg__insert_activity, hg__store_document,
+-- hg__activity_receipt. Raises: 22023, 55000, LG404, LG409, LG405, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_record_activity(
     p_user_id users.id%TYPE,
@@ -93,6 +93,9 @@ BEGIN
         v_step := hg__fold_next(v_document, v_entry, v_rules);
     ELSE
         v_step := hg__fold_out_of_order(v_document, v_entry, v_rules);
+    END IF;
+    IF v_rules.ai_enabled AND p_run_type <> 'practice' THEN
+        v_step.o_document := hg__ai_note(v_step.o_document, v_step.o_entry, v_rules);
     END IF;
 
     PERFORM hg__insert_activity(v_step.o_entry);

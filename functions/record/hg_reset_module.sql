@@ -1,5 +1,5 @@
 -- Puts a module's block back to its start; balances stay.
--- Writes: hg_ledger, users. Calls: hg__check_present, hg__check_reason,
+-- Writes: hg_ledger, users, hg_ai_analyses. Calls: hg__check_present, hg__check_reason,
 -- hg__open_entry, hg__close_entry.
 -- Raises: 22023, 55000, LG404, LG405, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
@@ -24,6 +24,9 @@ BEGIN
     v_entry.module := p_module;
     v_entry.details := jsonb_build_object('reason', p_reason);
     v_open := hg__open_entry(v_entry);
+    -- The module's sessions are counted from 0 again.
+    UPDATE hg_ai_analyses AS a SET answered_sessions = 0
+    WHERE a.user_id = p_user_id AND a.scope = p_module AND a.answered_sessions IS NOT NULL;
     RETURN hg__close_entry(v_open.o_entry, v_open.o_document, v_open.o_rules);
 END
 $hg_reset_module$;

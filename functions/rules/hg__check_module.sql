@@ -7,10 +7,13 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__check_module$
 BEGIN
-    IF p_module.module !~ '^[a-z][a-z0-9_]{0,62}$' THEN
+    IF p_module.module !~ '^[a-z][a-z0-9_]{0,62}$'
+        OR p_module.module IN ('global', 'cross_module')
+    THEN
         PERFORM hg__check_failed(
             'hg_modules.module', 'module', to_json(p_module.module)::text,
-            'snake_case: a lower case letter, then at most 62 letters, digits and underscores'
+            'snake_case: a lower case letter, then at most 62 letters, digits and underscores; '
+            'global and cross_module are scopes of analyses'
         );
     END IF;
     PERFORM hg__check_module_ranges(p_module);

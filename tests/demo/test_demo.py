@@ -13,6 +13,7 @@ import pytest
 from examples import school
 from examples.demo import read_modules
 from tests.support.database import ROOT, Database, wait_for
+from tests.worker.openai_server import serving
 
 SMALL = ("--learners", "5", "--weeks", "1")
 HEADINGS = (
@@ -20,8 +21,10 @@ HEADINGS = (
     "A session of demo-learner-001, and its receipt",
     "The document of demo-learner-001 (grade 5), shortened",
     "The streak, and the last 60 days of it",
+    "The analysis of demo-learner-001, by rules",
     "Try it",
 )
+BY_WORKER = "The analysis of demo-learner-001, by the worker"
 
 
 def command(*arguments: str) -> list[str]:
@@ -32,10 +35,10 @@ def environment(database: Database) -> dict[str, str]:
     return os.environ | {"DATABASE_URL": database.dsn, "COLUMNS": "80", "PYTHONPATH": str(ROOT)}
 
 
-def run_demo(database: Database, *arguments: str) -> subprocess.CompletedProcess:
+def run_demo(database: Database, *arguments: str, **variables: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         command(*arguments),
-        env=environment(database),
+        env=environment(database) | variables,
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -43,8 +46,8 @@ def run_demo(database: Database, *arguments: str) -> subprocess.CompletedProcess
     )
 
 
-def shown_by(database: Database, *arguments: str) -> str:
-    done = run_demo(database, *arguments)
+def shown_by(database: Database, *arguments: str, **variables: str) -> str:
+    done = run_demo(database, *arguments, **variables)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
@@ -103,6 +106,51 @@ def test_the_second_run_adds_nothing(database: Database) -> None:
     for heading in HEADINGS[2:]:
         assert second[heading] == first[heading]
     assert '"replayed": false' in first[HEADINGS[1]] and '"replayed": true' in second[HEADINGS[1]]
+
+
+def analysis(connection: psycopg.Connection) -> dict:
+    return connection.execute(
+        "SELECT u.hidden_grade_asset -> 'ai_analytics' FROM users AS u "
+        "WHERE u.username = 'demo-learner-001'"
+    ).fetchone()[0]
+
+
+def test_it_ends_with_an_analysis_by_rules(database: Database) -> None:
+    under = sections(shown_by(database, *SMALL))
+    stored = analysis(database.connect())
+    assert stored["source"] == "rules" and stored["learning_patterns"]["summary"]
+    shown = " ".join(under[HEADINGS[4]].split())
+    for key in ("learning_patterns", "engagement_analysis"):
+        assert f"{key}: {stored[key]['summary']}" in shown
+    for text in stored["areas_for_improvement"] + stored["suggested_activities"]:
+        assert f"- {text}" in shown
+    assert BY_WORKER not in under
+
+
+def test_where_there_is_a_server_the_worker_fills_it(database: Database) -> None:
+    with serving() as server:
+        first, second = (
+            sections(shown_by(database, *SMALL, OPENAI_BASE_URL=server.url)) for _ in range(2)
+        )
+        assert len(server.received) == 1
+    connection = database.connect()
+    assert analysis(connection)["source"] == "openai"
+    assert re.search(r"^Job \d+ is done; tokens: 1,110$", first[BY_WORKER], re.MULTILINE)
+    assert "it is not asked again" in second[BY_WORKER]
+    for under in (first, second):
+        assert "source openai, model gpt-4o-mini-2024-07-18" in under[BY_WORKER]
+    # What is recorded after the demo makes no jobs.
+    assert connection.execute(
+        "SELECT s.value FROM hg_settings AS s WHERE s.name = 'ai_enabled'"
+    ).fetchone() == (False,)
+
+
+def test_a_server_in_trouble_leaves_the_rules(database: Database) -> None:
+    with serving() as server:
+        server.then("401")
+        under = sections(shown_by(database, *SMALL, OPENAI_BASE_URL=server.url))
+    assert "is pending (http 401 invalid_api_key)" in under[BY_WORKER]
+    assert analysis(database.connect())["source"] == "rules"
 
 
 def test_a_larger_run_adds_what_is_missing(database: Database) -> None:

@@ -34,6 +34,8 @@ GOOD = {
     "hg_module": {"p_module": "algebra"},
     "hg_streak": {},
     "hg_explain": {"p_module": "algebra"},
+    "hg_cross_module": {},
+    "hg_fill_analytics_by_rules": {"p_scope": "algebra"},
 }
 WITH_MODULE = [name for name, arguments in GOOD.items() if "p_module" in arguments]
 MESSAGES = {
@@ -186,6 +188,12 @@ BAD_SETTINGS = {
     "streak_freeze_every_days": [None, -1, "x", 1.5, [], 99999999999],
     "streak_freeze_max": [None, -1, "x", 1.5, {}, 99999999999],
     "ai_enabled": [None, 1, [], "x", "true"],
+    "ai_model": [None, 1, [], "", "x" * 101],
+    "ai_temperature": [-1, 2.5, "1", [], True],
+    "ai_instructions": [1, [], "", "x" * 4001],
+    "ai_max_completion_tokens": [None, 0, 199, 16001, "x"],
+    "ai_daily_calls": [-1, 1.5, "x", 99999999999],
+    "cohort_min_learners": [None, 1, 4, 1001],
     "no_such_setting": [1],
     "": [1],
     "DAY_START_HOUR": [1],

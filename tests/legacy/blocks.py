@@ -225,6 +225,9 @@ def flags_of_tests(case: Case, old: Old) -> dict:
     taken = case.reader.boolean(old.progress.get("test_taken"), old.path_of("test_taken"))
     # Choice: test_rewarded itself, which a rollback leaves, is never taken back.
     rewarded = case.reader.boolean(old.progress.get("test_rewarded"), old.path_of("test_rewarded"))
+    if case.ours and rewarded is not None:
+        # Choice: ours says it by itself; not in every module is a test rewarded.
+        return {"test_taken": bool(taken), "test_rewarded": rewarded or bool(old.assessment)}
     return {
         "test_taken": bool(taken),
         "test_rewarded": bool(taken or rewarded or old.assessment),
@@ -234,6 +237,9 @@ def flags_of_tests(case: Case, old: Old) -> dict:
 def last_played(case: Case, old: Old) -> datetime | None:
     """The later of last_played and last_session_date, and of the module's history."""
     own = case.reader.instant(old.progress.get("last_played"), old.path_of("last_played"))
+    if case.ours and "last_played" in old.progress and (own or old.progress["last_played"] is None):
+        # Choice: ours knows more than the history: a module that was reset was never played.
+        return latest(own, old.last_session)
     history = latest(*(s.at for s in case.sessions if s.module == old.module.name))
     return latest(own, old.last_session, history)
 

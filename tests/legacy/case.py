@@ -56,6 +56,12 @@ class Case:
         return self.source["user"]
 
     @property
+    def ours(self) -> bool:
+        """Says whether the document has been of the new shape."""
+        document = self.source.get("document")
+        return isinstance(document, dict) and was_ours(document)
+
+    @property
     def user_id(self) -> str:
         return str(self.user["id"])
 

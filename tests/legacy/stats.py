@@ -49,7 +49,9 @@ def new_stats(case: Case, stats: dict, blocks: dict, modules: dict, old: dict) -
 
     result |= tokens(case, number, total)
     result |= answers(case, number, total)
-    result["total_sessions_completed"] = total("sessions_completed")
+    # Choice: a module that was reset has no sessions any more; a document of ours counts them.
+    ours = number("total_sessions_completed") if was_ours(old) else None
+    result["total_sessions_completed"] = max(ours or 0, total("sessions_completed"))
     result["total_time_spent"] = max(number("total_time_spent") or 0, total("time_spent_total"))
     result |= streak(case, number)
     result |= daily_figures(case, number)

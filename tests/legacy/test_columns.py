@@ -264,3 +264,18 @@ def test_a_reversal_of_an_activity_leaves_what_was_written(move, learner):
     )
     assert stats(move, learner)["tokens"] == 25
     whole(move)
+
+
+@pytest.mark.parametrize("document", ['{"modules": {}}', "[]", '{"version": 1}'])
+def test_an_insert_with_an_older_document_says_what_to_call(move, old, document):
+    with pytest.raises(psycopg.Error) as refused:
+        old.execute(
+            "INSERT INTO users (username, hidden_grade_asset) VALUES ('with it', %s)", [document]
+        )
+    diag = refused.value.diag
+    assert (diag.sqlstate, diag.message_primary) == ("LG422", "malformed document")
+    assert diag.message_hint == (
+        "Leave hidden_grade_asset out: a new learner gets a new document, which hg_record_activity,"
+        " hg_grant_tokens, hg_set_mastery, hg_set_preferred_difficulty and hg_set_time_zone then"
+        " fill; one that is given must have every key that docs/document.md names."
+    )

@@ -178,6 +178,10 @@ def test_what_has_no_home_is_counted(planned):
         if source in found:
             differ = [row for row in planned.rows("subject_mastery") if row.get(column)]
             assert found[source]["differ"] == len(differ)
+    own = [one.user.get("preferred_difficulty") for one in planned.learners]
+    assert found["users.preferred_difficulty"]["rows"] == LEARNERS
+    differ = sum(level not in (None, 1) for level in own)
+    assert found["users.preferred_difficulty"]["differ"] == differ > 0
 
 
 def test_a_default_of_the_column_does_not_differ(ordinary):
@@ -338,6 +342,59 @@ def test_between_cutover_and_finalize(ordinary):
         assert table["rows"] == len(ordinary.rows(name))
 
 
+def test_what_comes_next_once_something_has_begun(moved):
+    move = moved("cut_over")
+    move.db.execute("SELECT hg_legacy_rollback_step()")
+    assert plan_of(move.db)["next"] == {
+        "state": "cut_over", "command": "make rollback",
+        "note": "a rollback has begun: this goes on to its end",
+    }  # fmt: skip
+    move.roll_back()
+    move.cut_over()
+    move.db.execute("SELECT hg_legacy_finalize_step()")
+    assert plan_of(move.db)["next"] == {
+        "state": "cut_over", "command": "make finalize CONFIRM=yes",
+        "note": "finalize has begun to drop: this goes on; there is no way back",
+    }  # fmt: skip
+
+
+def test_after_finalize_nothing_is_told_of_an_import(moved):
+    move = moved("cut_over")
+    move.steps("hg_legacy_finalize_step")
+    plan = plan_of(move.db)
+    assert codes(plan, "warnings").keys() <= {"last_grade_advancement", "same_blocks"}
+    assert plan["next"] == {
+        "state": "finalized", "command": None,
+        "note": "the move is over; make purge CONFIRM=yes empties the archive",
+    }  # fmt: skip
+
+
+def told_of(plan: dict, code: str) -> list[str]:
+    return [warning["text"] for warning in plan["warnings"] if warning["code"] == code]
+
+
+def test_columns_that_cannot_follow_the_document_are_told(ordinary):
+    assert told_of(ordinary.plan, "narrow_column") == []
+    ordinary.db.execute(
+        "ALTER TABLE users ALTER COLUMN streak_days TYPE smallint,"
+        " ALTER COLUMN fastest_category TYPE varchar(10)"
+    )
+    first, second = told_of(plan_of(ordinary.db), "narrow_column")
+    assert first.startswith("users.fastest_category is of type character varying(10)")
+    assert second == (
+        "users.streak_days is of type smallint, and cannot hold numbers to 2147483647: after the"
+        " cutover sessions would fail on it, so make import refuses."
+        " ALTER TABLE users ALTER COLUMN streak_days TYPE integer."
+    )
+
+
+def test_a_document_of_another_type_is_told(ordinary):
+    assert told_of(ordinary.plan, "document_type") == []
+    ordinary.db.execute("ALTER TABLE users ALTER COLUMN hidden_grade_asset TYPE text")
+    (told,) = told_of(plan_of(ordinary.db), "document_type")
+    assert told.startswith("users.hidden_grade_asset is of type text: only json and jsonb")
+
+
 def test_time_and_space_are_estimates_before(ordinary):
     times = {item["step"]: item for item in ordinary.plan["time"]}
     assert {item["basis"] for item in times.values()} == {"estimate"}
@@ -389,7 +446,8 @@ def test_what_depends_on_tables_and_document_is_named(ordinary):
     db = ordinary.db
     before = codes(ordinary.plan, "limits")
     assert before == {
-        "truncate": 1, "on_conflict": 1, "copy": 1, "serial_sequence": 1, "unique_index": 5,
+        "truncate": 1, "on_conflict": 1, "copy": 1, "serial_sequence": 1, "positional_insert": 1,
+        "unique_index": 5,
     }  # fmt: skip
     known = {(item["code"], item["object"]) for item in ordinary.plan["limits"]}
     db.execute(DEPENDENTS)

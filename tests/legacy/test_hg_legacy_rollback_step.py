@@ -1,5 +1,7 @@
 """The way back: before the cutover nothing is left of us, after it the day's effects are there."""
 
+import json
+
 import psycopg
 import pytest
 
@@ -8,6 +10,8 @@ from tests.legacy.moving import differing
 from tests.support.database import as_role
 
 STEP = "SELECT hg_legacy_rollback_step()"
+# These are of the day's first activity in a document, of now after an import.
+DERIVED = ("cross_concept_mastery", "module_transition_success_rate", "preferred_learning")
 CATALOG = """
 SELECT c.relname, c.relkind::text, c.relacl::text, a.attname, a.attnum, a.attnotnull,
     format_type(a.atttypid, a.atttypmod), a.attacl::text, pg_get_expr(d.adbin, d.adrelid)
@@ -139,10 +143,8 @@ def test_a_day_of_activity_is_in_what_comes_back(moved):
     move.finish()
     move.check()
     again = move.documents("hidden_grade_asset_next")
-    # Derived figures are of the day's first activity in a document, of now after an import.
-    derived = ("cross_concept_mastery", "module_transition_success_rate", "preferred_learning")
     changed = differing({user: again[user] for user in known}, known)
-    assert [path for path in changed if not any(name in path for name in derived)] == []
+    assert [path for path in changed if not any(name in path for name in DERIVED)] == []
     staged = again
     assert move.verify()["differences"] == 0, move.differences()
     move.steps("hg_legacy_cutover_step", True)
@@ -164,6 +166,81 @@ def test_an_activity_recorded_before_the_rollback_stays_a_replay(moved):
     again = move.db.execute(call).fetchone()[0]
     assert again == first | {"replayed": True}
     move.proven()
+
+
+def test_what_was_reset_stays_reset(moved):
+    """The learner's sessions still count; the module is as new, whatever the history says."""
+    move = moved("cut_over")
+    learner, module = move.db.execute(
+        "SELECT u.id, b.key FROM users AS u"
+        " CROSS JOIN jsonb_each(u.hidden_grade_asset -> 'modules') AS b"
+        " JOIN module_history AS h ON h.user_id = u.id AND h.module_name = b.key"
+        " WHERE (b.value #> '{progress,sessions_completed}')::integer > 0"
+        " AND u.id NOT IN (SELECT q.user_id FROM hg_legacy_quarantine AS q) ORDER BY 1, 2 LIMIT 1"
+    ).fetchone()
+    before = move.documents()[str(learner)]["global_stats"]["total_sessions_completed"]
+    move.db.execute("SELECT hg_reset_module(%s, %s, 'asked for')", [learner, module])
+    document = move.documents()[str(learner)]
+    assert document["global_stats"]["total_sessions_completed"] == before
+    progress = document["modules"][module]["progress"]
+    assert (progress["sessions_completed"], progress["last_played"]) == (0, None)
+    move.roll_back()
+    move.cut_over()
+    changed = differing(move.documents()[str(learner)], document)
+    assert [path for path in changed if not any(name in path for name in DERIVED)] == []
+    move.proven()
+
+
+def test_a_test_that_was_not_rewarded_stays_so(moved):
+    move = moved("cut_over")
+    (learner,) = move.db.execute(
+        "INSERT INTO users (username) VALUES ('n') RETURNING id"
+    ).fetchone()
+    for module, details in (("algebra", "{}"), ("addition_facts", '{"grade_level": 3}')):
+        move.db.execute(
+            "SELECT hg_record_activity(%s, gen_random_uuid(), %s, 5, 5, 60, 'test', NULL, %s)",
+            [learner, module, details],
+        )
+    document = move.documents()[str(learner)]
+    flags = {
+        (block["progress"]["test_taken"], block["progress"]["test_rewarded"])
+        for block in document["modules"].values()
+    }
+    assert (True, False) in flags, flags
+    move.roll_back()
+    move.finish()
+    move.check()
+    again = move.documents("hidden_grade_asset_next")[str(learner)]
+    for module, block in document["modules"].items():
+        assert again["modules"][module]["progress"] == block["progress"], module
+
+
+def test_sessions_and_tests_of_the_older_application_after_it_count(moved):
+    """In the shapes that it writes, beside what was ours."""
+    move = moved("cut_over")
+    learner = move.db.execute("SELECT min(u.id) FROM users AS u").fetchone()[0]
+    move.db.execute(
+        "SELECT hg_record_activity(%s, gen_random_uuid(), 'algebra', 5, 5, 60)", [learner]
+    )
+    move.roll_back()
+    document = move.documents()[str(learner)]
+    stats = document["global_stats"]
+    sessions = stats["total_sessions_completed"] = stats["total_sessions_completed"] + 50
+    algebra = document["modules"]["algebra"]
+    algebra |= {"sessions_completed": 2, "last_session_date": "2031-01-01T10:00:00Z"}
+    algebra["progress"]["assessment_completed_date"] = "2031-01-02"
+    algebra["progress"]["test_rewarded"] = False
+    move.db.execute(
+        "UPDATE users SET hidden_grade_asset = %s WHERE id = %s", [json.dumps(document), learner]
+    )
+    move.finish()
+    move.check()
+    assert move.verify()["differences"] == 0, move.differences()
+    new = move.documents("hidden_grade_asset_next")[str(learner)]
+    assert new["global_stats"]["total_sessions_completed"] == sessions
+    progress = new["modules"]["algebra"]["progress"]
+    assert progress["last_played"] == "2031-01-01T10:00:00Z"
+    assert progress["test_rewarded"] is True
 
 
 def test_what_changes_while_it_goes_on_is_written_back(moved):

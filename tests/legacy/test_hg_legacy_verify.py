@@ -404,6 +404,65 @@ def test_a_checkpoint_that_is_wrong_is_found_after_the_cutover(cut_over):
     assert verified(cut_over.db, learner) == wanted
 
 
+HISTORY = (
+    "INSERT INTO module_history (user_id, module_name, run_type, questions_total,"
+    " questions_correct, completed_at) SELECT u.id, 'algebra', 'token_run', 5, 5, {}"
+    " FROM users AS u"
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        HISTORY.format("'2020-01-01'"),
+        HISTORY.format("now()"),
+        "UPDATE module_history SET module_name = 'measurement', completed_at = '2026-01-01'",
+        "DELETE FROM module_history WHERE id % 2 = 0",
+        "TRUNCATE module_history",
+        "DROP TABLE module_history",
+    ],
+)
+def test_what_becomes_of_the_history_does_not_touch_the_proof(moved, change):
+    """It is kept by the older application, and pruned; after the cutover it is no source."""
+    move = moved("cut_over", "jsonb")
+    move.db.execute(change)
+    assert verified(move.db) == []
+    assert move.verify()["differences"] == 0
+
+
+def test_what_came_of_the_history_is_still_proven(moved):
+    move = moved("cut_over", "jsonb")
+    learner, module = move.db.execute(
+        "SELECT l.user_id, l.document #>> '{global_stats,last_module}' FROM hg_ledger AS l"
+        " WHERE l.kind = 'import' AND l.document #>> '{global_stats,last_module}' <> 'algebra'"
+        " ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    rewrite(
+        move,
+        (
+            "UPDATE hg_ledger SET document ="
+            " jsonb_set(document, '{global_stats,last_module}', '\"algebra\"')"
+            " WHERE user_id = %s AND kind = 'import'",
+            learner,
+        ),
+    )
+    assert verified(move.db) == [(learner, "global_stats.last_module", "algebra", module)]
+
+
+def test_a_session_of_the_last_moment_is_of_the_history(moved):
+    """Between the step that keeps a learner's history and the cutover itself."""
+    move = moved("verified", "jsonb")
+    while not move.db.execute("SELECT r.equalised FROM hg_legacy_run AS r").fetchone()[0]:
+        move.db.execute("SELECT hg_legacy_cutover_step(true)")
+    move.db.execute(HISTORY.format("'2030-01-01'") + " ORDER BY u.id LIMIT 3")
+    move.steps("hg_legacy_cutover_step", True)
+    assert move.db.execute(
+        "SELECT count(*) FROM users AS u WHERE u.hidden_grade_asset"
+        " #>> '{modules,algebra,progress,last_played}' = '2030-01-01T00:00:00Z'"
+    ).fetchone() == (3,)
+    assert verified(move.db) == []
+
+
 # ---------------------------------------------------------------- refusals
 
 

@@ -294,7 +294,8 @@ def test_the_whole_way_there_and_back(pending):
     last_line("verify")
     last_line("cutover", ALLOW_QUARANTINE="yes")
     assert last_line("finalize", CONFIRM="yes", COLUMNS="yes").startswith("finalized: ")
-    assert last_line("purge", CONFIRM="yes").startswith("purged: rows ")
+    purged = last_line("purge", CONFIRM="yes")
+    assert purged.startswith("purged: rows ") and purged.endswith("the move is over")
     assert "SQLSTATE: 55000" in last_line("rollback", 1)
 
 
@@ -310,4 +311,6 @@ def test_differences_are_shown_and_end_with_1(imported):
     assert "global_stats.tokens" in done.stdout
     more = len(learners) - 20
     assert f"... and {more} more: SELECT * FROM hg_legacy_differences" in done.stdout
-    assert done.stdout.strip().splitlines()[-1].startswith("unclean: 60 learners verified, ")
+    *_, hint, last = done.stdout.strip().splitlines()
+    assert hint.endswith("Then make rollback and make import take it in as it is now.")
+    assert last.startswith("unclean: 60 learners verified, ")

@@ -19,6 +19,35 @@ DEFAULTS = {
     "streak_freeze_max": 0,
     "ai_enabled": False,
     "ai_consent_column": None,
+    "ai_model": "gpt-4o-mini",
+    "ai_temperature": 0.2,
+    "ai_instructions": None,
+    "ai_max_completion_tokens": 1200,
+    "ai_every_sessions": 10,
+    "ai_every_days": 7,
+    "ai_after_mastery": True,
+    "ai_debounce_minutes": 10,
+    "ai_max_attempts": 8,
+    "ai_backoff_seconds": 60,
+    "ai_daily_calls": None,
+    "ai_daily_tokens": None,
+    "ai_retention_days": 90,
+    "cohort_min_learners": 10,
+}
+# Those that are no part of a version's rules: nothing that is recorded depends on them.
+ASIDE = DEFAULTS.keys() & {
+    "ledger_retention_days",
+    "ai_consent_column",
+    "ai_model",
+    "ai_temperature",
+    "ai_instructions",
+    "ai_max_completion_tokens",
+    "ai_max_attempts",
+    "ai_backoff_seconds",
+    "ai_daily_calls",
+    "ai_daily_tokens",
+    "ai_retention_days",
+    "cohort_min_learners",
 }
 
 
@@ -64,6 +93,22 @@ def test_what_ships(db: psycopg.Connection) -> None:
         ("streak_freeze_every_days", "7", 7),
         ("streak_freeze_max", "1000", 1000),
         ("ai_enabled", "true", True),
+        ("ai_model", '"gpt-5"', "gpt-5"),
+        ("ai_temperature", "null", None),
+        ("ai_temperature", "0", 0),
+        ("ai_temperature", "2", 2),
+        ("ai_instructions", '"Be kind."', "Be kind."),
+        ("ai_max_completion_tokens", "200", 200),
+        ("ai_every_sessions", "1", 1),
+        ("ai_every_days", "365", 365),
+        ("ai_after_mastery", "false", False),
+        ("ai_debounce_minutes", "0", 0),
+        ("ai_max_attempts", "100", 100),
+        ("ai_backoff_seconds", "86400", 86400),
+        ("ai_daily_calls", "0", 0),
+        ("ai_daily_tokens", "2147483647", 2147483647),
+        ("ai_retention_days", "1", 1),
+        ("cohort_min_learners", "5", 5),
     ],
 )
 def test_a_value_of_the_domain_is_stored(
@@ -85,7 +130,7 @@ def test_a_value_of_the_domain_is_stored(
     ).fetchone()
     # As text: 150.0 would be equal, but could not be read as an integer.
     assert row == (json.dumps(stored), before + 1)
-    if not name.startswith(("ai_", "ledger_")):
+    if name not in ASIDE:
         assert in_force(db, name) == stored
 
 
@@ -144,6 +189,27 @@ def test_a_value_of_the_domain_is_stored(
         ("ai_consent_column", '"grade"'),
         ("ai_consent_column", '"no_such_column"'),
         ("ai_consent_column", "true"),
+        ("ai_model", '""'),
+        ("ai_model", "null"),
+        ("ai_model", json.dumps("x" * 101)),
+        ("ai_temperature", "-0.1"),
+        ("ai_temperature", "2.1"),
+        ("ai_temperature", '"0.2"'),
+        ("ai_instructions", '""'),
+        ("ai_instructions", "1"),
+        ("ai_instructions", json.dumps("x" * 4001)),
+        ("ai_max_completion_tokens", "199"),
+        ("ai_max_completion_tokens", "16001"),
+        ("ai_every_sessions", "0"),
+        ("ai_every_days", "366"),
+        ("ai_after_mastery", "null"),
+        ("ai_debounce_minutes", "1441"),
+        ("ai_max_attempts", "0"),
+        ("ai_backoff_seconds", "0"),
+        ("ai_daily_calls", "-1"),
+        ("ai_daily_tokens", "1.5"),
+        ("ai_retention_days", "0"),
+        ("cohort_min_learners", "4"),
     ],
 )
 def test_a_value_outside_the_domain_is_refused(

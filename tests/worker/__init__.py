@@ -1,0 +1,1 @@
+"""The worker as a process, against a server on this machine that speaks OpenAI's API."""
