@@ -13,8 +13,9 @@ DECLARE
     v_job hg_ai_jobs%ROWTYPE := p_job;
     v_now timestamptz := clock_timestamp();
     v_learner record := hg__ai_locked(p_job.user_id);
+    v_path text[] := hg__ai_section_path(p_job.scope);
     v_document jsonb := jsonb_set(
-        v_learner.o_document, hg__ai_section_path(p_job.scope), hg__ai_made(
+        v_learner.o_document, v_path, hg__ai_made(
             v_learner.o_document, p_job.scope, p_answer, 'openai', p_model, v_now,
             v_learner.o_rules
         )
@@ -25,10 +26,14 @@ BEGIN
     IF NOT hg__ai_consents(p_job.user_id) THEN
         v_job.state := 'stale';
         v_job.problem := 'the consent was taken back';
-    ELSIF EXISTS (
-        SELECT FROM hg_ai_analyses AS a
-        WHERE a.user_id = p_job.user_id AND a.scope = p_job.scope AND a.input_at > p_job.input_at
-    ) THEN
+    ELSIF (v_learner.o_document #>> (v_path || 'datetime_generated'::text))::timestamptz
+        BETWEEN p_job.input_at AND v_now
+        OR EXISTS (
+            SELECT FROM hg_ai_analyses AS a
+            WHERE a.user_id = p_job.user_id AND a.scope = p_job.scope
+            AND a.input_at > p_job.input_at
+        )
+    THEN
         v_job.state := 'stale';
         v_job.problem := 'a newer analysis is there';
     ELSIF octet_length(v_document::text) > greatest(

@@ -183,6 +183,23 @@ def test_a_newer_analysis_is_not_overwritten(learner):
     assert usage(learner)[0][4] == "a newer analysis is there"
 
 
+def test_nor_is_one_that_somebody_wrote_directly(learner):
+    queue.request(learner)
+    (job,) = queue.claim(learner.db)
+    queue.later(learner.db, minutes=1)
+    document = learner.document
+    document["ai_analytics"] |= {
+        "source": "legacy",
+        "datetime_generated": learner.clock.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    learner.db.execute(
+        "UPDATE users SET hidden_grade_asset = %s WHERE id = %s",
+        [queue.Jsonb(document), learner.id],
+    )
+    assert queue.complete(learner.db, job, queue.answer(job))["state"] == "stale"
+    assert queue.section(learner)["source"] == "legacy"
+
+
 def test_a_newer_analysis_of_another_scope_does_not_matter(learner):
     queue.request(learner)
     (job,) = queue.claim(learner.db)

@@ -34,7 +34,7 @@ FROM t JOIN pg_depend AS d ON d.refobjid = t.oid AND d.classid = 'pg_class'::reg
 UNION ALL
 SELECT 'type', t.relname, y.typname, y.oid::text, NULL, NULL, NULL, NULL
 FROM t JOIN pg_type AS y ON y.oid = t.reltype
-ORDER BY 1, 2, 3
+ORDER BY 1, 2, 3, 4, 5
 """  # noqa: E501
 GRANTS = """
 SELECT c.relname::text, '' AS on_column, x.grantee::regrole::text, x.privilege_type, x.is_grantable

@@ -105,6 +105,17 @@ class Learner:
 
     def add(self, entry: folding.Entry) -> None:
         """One more entry; unless it is the last of all, the whole history is folded anew."""
+        if not isinstance(entry, folding.Activity | folding.Reevaluation):
+            # Choice: what people say is heard in the order they said it, also after a judgement
+            # that an activity ahead of the clock has pushed there.
+            said = [
+                earlier.occurred_at
+                for earlier in (*self.past, *self.entries)
+                if not isinstance(earlier, folding.Activity)
+                and earlier.occurred_at >= entry.occurred_at
+            ]
+            if said:
+                entry = dataclasses.replace(entry, occurred_at=max(said) + MICROSECOND)
         if isinstance(entry, folding.ZoneChange) and entry.applies_from is None:
             # It has no start, so whatever change of zone came before it is void.
             self.entries = [_without_zone(earlier) for earlier in self.entries]

@@ -43,6 +43,28 @@ def test_histories(db, history):
     play(db, history)
 
 
+def test_what_is_said_after_a_judgement_that_an_activity_ahead_has_pushed_there(db):
+    """Found by test_histories: the difficulty is set after both, and so after the activity."""
+    done = {
+        "module": "addition_facts", "questions": 6, "correct": 6, "seconds": None,
+        "run_type": "token_run", "details": {},
+    }  # fmt: skip
+    records = [op.Record(number=number, when=op.Now(), **done) for number in (0, 2, 3)]
+    records.append(op.Record(number=1, when=op.Ago(-300_000_000), **done))
+    rule = {"mastery": {"accuracy": {"min_questions": 20, "percent": 50}}}
+    play(
+        db,
+        op.History(
+            operations=[
+                *records,
+                op.Reevaluate(module="addition_facts", changes=rule),
+                op.SetDifficulty("addition_facts", 1),
+            ],
+            setup=[], grade=None, session_zone="UTC", date_style="ISO", start={},
+        ),
+    )  # fmt: skip
+
+
 @settings(PROFILE, max_examples=200)
 @given(history=strategies.streaks())
 def test_streaks(db, history):
