@@ -317,6 +317,7 @@
 \ir ../functions/ai/hg__ai_locked.sql
 \ir ../functions/ai/hg__ai_made.sql
 \ir ../functions/ai/hg__ai_note.sql
+\ir ../functions/ai/hg__ai_open_job.sql
 \ir ../functions/ai/hg__ai_prepare.sql
 \ir ../functions/ai/hg__ai_prune.sql
 \ir ../functions/ai/hg__ai_ready.sql

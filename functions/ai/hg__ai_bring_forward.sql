@@ -1,6 +1,6 @@
 -- The job of a learner and scope that has not ended; one that still waits for its debounce waits no
 -- longer, unless a worker is taking it at this moment. After a failure the backoff stays.
--- Writes: hg_ai_jobs. Calls: nothing. Raises: nothing (NULL where there is no such job).
+-- Writes: hg_ai_jobs. Calls: hg__ai_open_job. Raises: nothing (NULL where there is no such job).
 CREATE OR REPLACE FUNCTION hg__ai_bring_forward(
     p_user_id users.id%TYPE, p_scope text
 ) RETURNS bigint
@@ -8,11 +8,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__ai_bring_forward$
 DECLARE
-    v_job_id bigint := (
-        SELECT j.job_id
-        FROM hg_ai_jobs AS j
-        WHERE j.user_id = p_user_id AND j.scope = p_scope AND j.finished_at IS NULL
-    );
+    v_job_id bigint := hg__ai_open_job(p_user_id, p_scope);
 BEGIN
     PERFORM
     FROM hg_ai_jobs AS j

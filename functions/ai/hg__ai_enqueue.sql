@@ -1,6 +1,6 @@
 -- A new job, or the one of the learner and scope that has not ended yet: there is one at most, as
 -- whoever comes here holds the learner. Jobs are only read, so no worker is waited for.
--- Writes: hg_ai_jobs. Calls: nothing. Raises: nothing.
+-- Writes: hg_ai_jobs. Calls: hg__ai_open_job. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__ai_enqueue(
     p_user_id users.id%TYPE,
     p_scope text,
@@ -13,11 +13,7 @@ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__ai_enqueue$
 DECLARE
-    v_job_id bigint := (
-        SELECT j.job_id
-        FROM hg_ai_jobs AS j
-        WHERE j.user_id = p_user_id AND j.scope = p_scope AND j.finished_at IS NULL
-    );
+    v_job_id bigint := hg__ai_open_job(p_user_id, p_scope);
 BEGIN
     IF v_job_id IS NULL THEN
         INSERT INTO hg_ai_jobs AS j (

@@ -1,6 +1,6 @@
 -- A job that was given up gets its attempts again.
--- Writes: hg_ai_jobs. Calls: hg__check_present, hg__require_live, hg__ai_job. Raises: 22023, 55000,
--- LG404.
+-- Writes: hg_ai_jobs. Calls: hg__check_present, hg__require_live, hg__ai_job, hg__ai_open_job.
+-- Raises: 22023, 55000, LG404.
 -- SECURITY DEFINER: whoever is granted it needs no right on the jobs.
 CREATE OR REPLACE FUNCTION hg_requeue_ai_job(p_job_id bigint) RETURNS jsonb
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY DEFINER
@@ -22,11 +22,7 @@ BEGIN
             HINT = 'Jobs that have not ended go on by themselves; for a new analysis call '
                 'hg_request_ai_analytics.';
     END IF;
-    v_open := (
-        SELECT j.job_id
-        FROM hg_ai_jobs AS j
-        WHERE j.user_id = v_job.user_id AND j.scope = v_job.scope AND j.finished_at IS NULL
-    );
+    v_open := hg__ai_open_job(v_job.user_id, v_job.scope);
     IF v_open IS NULL THEN
         v_open := p_job_id;
         UPDATE hg_ai_jobs AS j SET
