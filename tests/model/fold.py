@@ -540,7 +540,7 @@ def _apply_override(block: dict, override: Override) -> None:
         else {
             "value": override.value,
             "by": override.by,
-            "at": instant_text(override.occurred_at),
+            "at": instant_text(override.recorded_at),
             "reason": override.reason,
         }
     )
