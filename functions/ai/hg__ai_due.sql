@@ -1,5 +1,5 @@
--- The scopes of which a session has made a new analysis due, and why. The cross-module one needs
--- a move between modules.
+-- The scopes of which a session has made a new analysis due, and why: those aside that have a job
+-- which has not ended. The cross-module one needs a move between modules.
 -- Writes: nothing. Calls: hg__ai_due_reason, hg__ai_sessions. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__ai_due(
     p_document jsonb, p_entry hg_ledger, p_rules hg_rules, OUT o_scope text, OUT o_reason text
@@ -27,7 +27,10 @@ BEGIN
         LEFT JOIN hg_ai_analyses AS a ON a.user_id = p_entry.user_id AND s.scope = a.scope
         WHERE s.scope <> 'cross_module' OR p_document #> c_moves <> '{}'
     ) AS d
-    WHERE d.reason IS NOT NULL;
+    WHERE d.reason IS NOT NULL AND NOT EXISTS (
+        SELECT FROM hg_ai_jobs AS j
+        WHERE j.user_id = p_entry.user_id AND j.scope = d.scope AND j.finished_at IS NULL
+    );
 END
 $hg__ai_due$;
 
