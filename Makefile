@@ -4,7 +4,10 @@
 #   DATABASE_URL   the database to work on, as libpq reads it (postgres://... or host=... dbname=...);
 #                  without it a PostgreSQL server of this checkout is started
 #   PYTEST_ARGS    options for pytest, for instance PYTEST_ARGS="-k streak -x"
+#   BENCH_ARGS     options for the bench, for instance BENCH_ARGS="--only S1,S4"
+#   PG, ID         what make test-on runs on, for instance PG=15 ID=uuid
 #   PG_BINDIR      the programs of another PostgreSQL server to use
+#   CITUS_URL      a database with Citus, for the tests that need one
 
 PYTHON ?= python3
 WORKERS ?= logical
@@ -13,9 +16,9 @@ RUN = @$(PYTHON) tools/bootstrap.py
 PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo migrate status prune psql rollback-schema plan import pause resume verify cutover \
-	rollback finalize purge test test-quick test-on test-pg15 lint bench bench-quick bench-ledger \
-	bench-import down clean
+.PHONY: help demo migrate status prune psql rollback-schema citus plan import pause resume verify \
+	cutover rollback finalize purge test test-quick test-on test-partitioned test-pg15 \
+	test-matrix test-ids lint bench bench-quick bench-soak bench-ledger bench-import down clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -38,6 +41,9 @@ psql: ## open psql on the database [DATABASE_URL=...] [PSQL_ARGS=...]
 
 rollback-schema: ## undo the installation [DATABASE_URL=...] [CONFIRM=yes when data would be lost]
 	$(RUN) -m tools.migrate rollback
+
+citus: ## distribute the installation over the nodes of Citus, CONFIRM=yes [DATABASE_URL=...]
+	$(RUN) -m tools.citus
 
 plan: ## move in: say what there is, what becomes of it, and what would be lost [FORMAT=json]
 	$(RUN) -m tools.plan
@@ -75,20 +81,33 @@ test-quick: ## run the quick tests, in about a minute [PYTEST_ARGS=...]
 		--ignore tests/legacy --ignore tests/local_time --ignore tests/concurrency \
 		--ignore tests/model/test_property.py $(PYTEST_ARGS)
 
-test-on: ## run all tests on another major version of PostgreSQL, PG=14 to 18
-	$(RUN) -m tools.matrix "$(PG)" $(PYTEST) $(PYTEST_ARGS)
+test-on: ## run all tests on one of PG=14 to 18, with ids of type ID=int, bigint, uuid or text
+	$(RUN) -m tools.matrix "$(PG)$(ID:%=:%)" $(PYTEST) $(PYTEST_ARGS)
+
+test-partitioned: ## run the tests of the API on partitioned tables [PYTEST_ARGS=...]
+	@HG_TEST_PARTITIONED=yes $(PYTHON) tools/bootstrap.py $(PYTEST) tests/record tests/read \
+		tests/ledger tests/rules $(PYTEST_ARGS)
 
 test-pg15: ## run all tests on PostgreSQL 15
 	$(RUN) -m tools.matrix 15 $(PYTEST) $(PYTEST_ARGS)
 
+test-matrix: ## run all tests on PostgreSQL 14 to 18, one after the other [PYTEST_ARGS=...]
+	$(RUN) -m tools.matrix 14,15,16,17,18 $(PYTEST) $(PYTEST_ARGS)
+
+test-ids: ## run all tests with every type of users.id, one after the other [PYTEST_ARGS=...]
+	$(RUN) -m tools.matrix :int,:bigint,:uuid,:text $(PYTEST) $(PYTEST_ARGS)
+
 lint: ## check the style and the safety of SQL and Python
 	$(RUN) -m tools.lint
 
-bench: ## measure speed against the targets, a table and a chart
-	$(RUN) -m bench.bench
+bench: ## measure speed against the targets, tables and a picture [BENCH_ARGS="--only S1,S4"]
+	$(RUN) -m bench.bench $(BENCH_ARGS)
 
 bench-quick: ## the same, small: does it still run, and in which order of magnitude
-	$(RUN) -m bench.bench --quick
+	$(RUN) -m bench.bench --quick $(BENCH_ARGS)
+
+bench-soak: ## record for 30 minutes: throughput must not sink [BENCH_ARGS="--minutes N"]
+	$(RUN) -m bench.soak $(BENCH_ARGS)
 
 bench-ledger: ## measure what late arrivals, reversals, rebuilding and verifying cost
 	$(RUN) -m bench.ledger

@@ -5,22 +5,17 @@ row of history whose key makes the session count once. BEGIN goes by itself: to 
 the SELECT in psycopg's pipeline mode cost the client more than the round trip it saved.
 """
 
-import contextlib
-import multiprocessing
-import random
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.connection import Connection as Pipe
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.learners import PLAYED, Module, Population, Session, played_by, token_run
+from bench.clients import Draw, against_each_other, record
+from bench.learners import Population, Session
 from bench.machine import Target
-from bench.rounds import Cell, Outcome, measure
+from bench.part import Part, compared
+from bench.rounds import Effort
 
 HISTORY = """
 CREATE TABLE application_history (
@@ -36,7 +31,14 @@ CREATE TABLE application_history (
     details jsonb NOT NULL
 )
 """
-RECORD = "SELECT hg_record_activity(%s, %s, %s, %s, %s, %s, %s, NULL, %s)"
+# It is as long as the product's ledger.
+PAST = """
+INSERT INTO application_history
+SELECT
+    l.id, l.user_id, l.occurred_at, l.module, l.run_type::text, l.questions, l.correct, l.seconds,
+    l.tokens_awarded, coalesce(l.details, '{}')
+FROM hg_ledger AS l WHERE l.kind = 'activity' ORDER BY l.occurred_at
+"""
 LOCK = "SELECT hidden_grade_asset FROM users WHERE id = %s FOR NO KEY UPDATE"
 STORE = "UPDATE users SET hidden_grade_asset = %s WHERE id = %s"
 APPEND = "INSERT INTO application_history VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
@@ -140,24 +142,8 @@ def best_modules(document: dict) -> tuple[str | None, str | None]:
 # --- Both sides ------------------------------------------------------------------------------
 
 
-def by_product(connection: psycopg.Connection, learner: int, session: Session) -> dict:
-    return connection.execute(
-        RECORD,
-        [
-            learner,
-            uuid.uuid4(),
-            session.module,
-            session.questions,
-            session.correct,
-            session.seconds,
-            session.run_type,
-            Jsonb(session.details),
-        ],
-        prepare=True,
-    ).fetchone()[0]
-
-
-def by_application(connection: psycopg.Connection, learner: int, session: Session) -> int:
+def by_application(connection: psycopg.Connection, draw: Draw) -> int:
+    learner, session = draw.one()
     connection.execute("BEGIN", prepare=True)
     document = connection.execute(LOCK, [learner], prepare=True).fetchone()[0]
     now = datetime.now(UTC)
@@ -180,104 +166,13 @@ def by_application(connection: psycopg.Connection, learner: int, session: Sessio
         prepare=True,
     )
     connection.execute("COMMIT", prepare=True)
-    return tokens
+    return 1
 
 
-SIDES: dict[str, Callable] = {"product": by_product, "application": by_application}
-
-
-# --- The client processes --------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Task:
-    side: str
-    seconds: float
-    synchronous_commit: bool
-
-
-def draw(learners: int, catalog: list[Module], chance: random.Random) -> tuple[int, Session]:
-    learner = chance.randint(1, learners)
-    module = chance.choice(played_by(learner, catalog, PLAYED))
-    return learner, token_run(module, chance.randint(0, 4), chance)
-
-
-def client(pipe: Pipe, dsn: str, learners: int, catalog: list[Module], seed: int) -> None:
-    """A client process: carries out tasks from its pipe, answers with its rate; None ends it."""
-    chance = random.Random(seed)
-    with psycopg.connect(dsn, autocommit=True) as connection:
-        # As the writers of the product do for themselves: no trigger runs on either side.
-        connection.execute("SET hg.writing = on")
-        pipe.send(None)
-        while (task := pipe.recv()) is not None:
-            commit = "on" if task.synchronous_commit else "off"
-            connection.execute(f"SET synchronous_commit = {commit}")
-            run = SIDES[task.side]
-            done, start = 0, time.perf_counter()
-            end = start + task.seconds
-            while time.perf_counter() < end:
-                run(connection, *draw(learners, catalog, chance))
-                done += 1
-            pipe.send(done / (time.perf_counter() - start))
-
-
-class Clients:
-    """Client processes that stay for all cells."""
-
-    def __init__(self, dsn: str, population: Population, count: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.pipes: list[Pipe] = []
-        self.processes = []
-        for number in range(count):
-            ours, theirs = context.Pipe()
-            arguments = (theirs, dsn, population.learners, population.catalog, number)
-            process = context.Process(target=client, args=arguments, daemon=True)
-            process.start()
-            theirs.close()
-            self.pipes.append(ours)
-            self.processes.append(process)
-        for pipe in self.pipes:
-            pipe.recv()
-
-    def rate(self, cell: Cell, side: str, seconds: float) -> float:
-        """Transactions per second of all clients of a cell together."""
-        used = self.pipes[: cell.clients]
-        for pipe in used:
-            pipe.send(Task(side, seconds, cell.synchronous_commit))
-        return sum(pipe.recv() for pipe in used)
-
-    def close(self) -> None:
-        for pipe in self.pipes:
-            with contextlib.suppress(BrokenPipeError):
-                pipe.send(None)
-        for process in self.processes:
-            process.join()
-
-
-@contextlib.contextmanager
-def clients(dsn: str, population: Population, count: int) -> Iterator[Clients]:
-    made = Clients(dsn, population, count)
-    try:
-        yield made
-    finally:
-        made.close()
-
-
-def against_application(
-    target: Target, population: Population, cells: list[Cell], rounds: int, seconds: float
-) -> list[Outcome]:
-    with psycopg.connect(target.dsn) as connection:
+def s2(target: Target, population: Population, effort: Effort) -> Part:
+    with psycopg.connect(target.dsn, autocommit=True) as connection:
         connection.execute(HISTORY)
-    with clients(target.dsn, population, max(cell.clients for cell in cells)) as made:
-        # Statements are prepared and caches filled before anything counts.
-        for side in SIDES:
-            made.rate(max(cells, key=lambda cell: cell.clients), side, min(seconds, 1.0))
-        return [
-            measure(
-                cell,
-                rounds,
-                lambda cell=cell: made.rate(cell, "application", seconds),
-                lambda cell=cell: made.rate(cell, "product", seconds),
-            )
-            for cell in cells
-        ]
+        connection.execute(PAST)
+        connection.execute("VACUUM (ANALYZE) application_history")
+    outcomes = against_each_other(target, population, effort, by_application, record)
+    return compared("S2", "against the application", 1.75, "psycopg", outcomes)

@@ -3,7 +3,7 @@
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -39,6 +39,7 @@ class Module:
     slow_seconds: int | None
     test_kind: str
     grade_top: int | None
+    concepts: str
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Session:
 def read_catalog(connection: psycopg.Connection) -> list[Module]:
     rows = connection.execute(
         "SELECT m.module, coalesce(m.full_questions, 10), m.fact_types, m.slow_seconds, "
-        "m.test_kind, m.grade_top FROM hg_modules AS m WHERE m.active ORDER BY m.module"
+        "m.test_kind, m.grade_top, m.concepts FROM hg_modules AS m WHERE m.active ORDER BY m.module"
     )
     return [Module(*row) for row in rows]
 
@@ -204,8 +205,8 @@ class Sample:
     learners: int
     # Distinct ones, really recorded; the other learners have copies.
     histories: int
-    veterans: int
-    returning: int
+    veterans: int = 0
+    returning: int = 0
     # Activities in a history, on average; a veteran has as many in each module.
     sessions: int = 40
 
@@ -214,19 +215,20 @@ class Sample:
 class Population:
     """Who there is.
 
-    The many are ids 1 ... learners. The veterans have played longest, eight modules or all of them;
-    the returning have not played today.
+    The many are ids 1 ... learners, all but the originals copies. The veterans have played longest,
+    eight modules or all of them; the returning have not played today.
     """
 
     learners: int
+    originals: range
     veterans: range
     veterans_of_all: range
     returning: range
     catalog: list[Module]
 
 
-def plan_population(catalog: list[Module], sample: Sample) -> tuple[Population, range, range]:
-    """The ids of all, and those of the originals: of the many, and of the returning.
+def plan_population(catalog: list[Module], sample: Sample) -> Population:
+    """The ids of all.
 
     Which modules a learner plays goes by the id, so originals are whole turns of the catalog.
     """
@@ -235,9 +237,23 @@ def plan_population(catalog: list[Module], sample: Sample) -> tuple[Population, 
     total = max(1, sample.learners // len(originals)) * len(originals)
     veterans = range(total + 1, total + 1 + sample.veterans)
     whole = range(veterans.stop, veterans.stop + sample.veterans)
-    returning = range(whole.stop, whole.stop + max(sample.returning, turn))
-    population = Population(total, veterans, whole, returning, catalog)
-    return population, originals, range(returning.start, returning.start + turn)
+    returning = range(whole.stop, whole.stop + sample.returning // turn * turn)
+    return Population(total, originals, veterans, whole, returning, catalog)
+
+
+def grow(
+    connection: psycopg.Connection, found: Population, learners: int, tell: Tell
+) -> Population:
+    """Copies until there are so many learners, or a turn of the originals fewer."""
+    size = len(found.originals)
+    grown = replace(found, learners=max(found.learners, learners // size * size))
+    for first in range(found.learners + 1, grown.learners + 1, CHUNK):
+        chunk = range(first, min(first + CHUNK, grown.learners + 1))
+        tell(f"{chunk.stop - 1:,} of {grown.learners:,} learners")
+        copy_learners(connection, found.originals, chunk)
+    tell("VACUUM ANALYZE")
+    connection.execute("VACUUM (ANALYZE)")
+    return grown
 
 
 def populate(dsn: str, sample: Sample, tell: Tell) -> Population:
@@ -246,15 +262,16 @@ def populate(dsn: str, sample: Sample, tell: Tell) -> Population:
         connection.execute("SET synchronous_commit = off")
         keep_the_day(connection)
         catalog = read_catalog(connection)
-        found, originals, returned = plan_population(catalog, sample)
+        found = plan_population(catalog, sample)
+        returned = found.returning[: len(catalog)]
 
         def history(learner: int, count: int, sessions: int, ago: timedelta = UNTIL_NOW) -> None:
             with connection.transaction():
                 play(connection, learner, played_by(learner, catalog, count), sessions, ago)
 
-        tell(f"{len(originals)} histories")
-        add_learners(connection, originals)
-        for learner in originals:
+        tell(f"{len(found.originals)} histories")
+        add_learners(connection, found.originals)
+        for learner in found.originals:
             length = sample.sessions // 2 + learner % (sample.sessions + 1)
             history(learner, PLAYED, max(length, PLAYED))
         tell("veterans")
@@ -267,10 +284,6 @@ def populate(dsn: str, sample: Sample, tell: Tell) -> Population:
             history(learner, PLAYED, max(sample.sessions, PLAYED), UNTIL_YESTERDAY)
         if found.returning.stop > returned.stop:
             copy_learners(connection, returned, range(returned.stop, found.returning.stop))
-        for first in range(originals.stop, found.learners + 1, CHUNK):
-            chunk = range(first, min(first + CHUNK, found.learners + 1))
-            tell(f"{chunk.stop - 1:,} of {found.learners:,} learners")
-            copy_learners(connection, originals, chunk)
-        tell("VACUUM ANALYZE")
-        connection.execute("VACUUM (ANALYZE)")
-    return found
+        return grow(
+            connection, replace(found, learners=found.originals.stop - 1), found.learners, tell
+        )

@@ -5,6 +5,7 @@ import os
 import platform
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ GIB = 1024**3
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
-    "full_page_writes": "on",
+    "full_page_writes": None,  # on, but for without_full_pages
     "max_wal_size": "64GB",
     "checkpoint_timeout": "1d",
     "autovacuum": "off",
@@ -125,7 +126,7 @@ def given_target(url: str) -> Iterator[Target]:
 
 
 @contextlib.contextmanager
-def own_target(settings: dict[str, str] | None = None) -> Iterator[Target]:
+def own_target(settings: dict[str, str | None] | None = None) -> Iterator[Target]:
     """A database on a server that lives as long as the block."""
     binaries = choose_binaries()
     pgbench, waldump = program(binaries, "pgbench"), program(binaries, "pg_waldump")
@@ -135,9 +136,33 @@ def own_target(settings: dict[str, str] | None = None) -> Iterator[Target]:
         yield Target(dsn, pgbench, made.folder / "data" / "pg_wal", waldump)
 
 
-def open_target() -> contextlib.AbstractContextManager[Target]:
+@contextlib.contextmanager
+def without_full_pages(target: Target) -> Iterator[None]:
+    """Without full pages in the WAL until the block ends, on a server of the bench's own."""
+
+    def switch(statement: str, wanted: str) -> None:
+        with psycopg.connect(target.dsn, autocommit=True) as connection:
+            connection.execute(statement)
+            connection.execute("SELECT pg_reload_conf()")
+            while connection.execute("SHOW full_page_writes").fetchone()[0] != wanted:
+                time.sleep(0.01)
+
+    if target.wal is None:
+        yield
+        return
+    switch("ALTER SYSTEM SET full_page_writes = off", "off")
+    try:
+        yield
+    finally:
+        switch("ALTER SYSTEM RESET full_page_writes", "on")
+
+
+def open_target(
+    settings: dict[str, str | None] | None = None,
+) -> contextlib.AbstractContextManager[Target]:
+    """The settings are those of a server of the bench's own."""
     url = database.given_url()
-    return own_target() if url is None else given_target(url)
+    return own_target(settings) if url is None else given_target(url)
 
 
 def first_match(path: str, start: str) -> str | None:

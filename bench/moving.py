@@ -29,6 +29,7 @@ from rich.table import Table
 
 from bench import machine
 from bench.learners import Tell
+from bench.part import Part, compared
 from bench.report import RESULTS, markdown_table
 from bench.rounds import Cell, Outcome, measure, overall
 from tools import migrate
@@ -37,6 +38,7 @@ from tools.server import ROOT
 
 FOLDER = Path(__file__).parent
 BARE = (FOLDER / "bare.sql").read_text("utf-8")
+OLDER_TABLES = (FOLDER / "legacy_tables.sql").read_text("utf-8")
 TABLES = (
     "concept_mastery", "subject_mastery", "subject_difficulty_history", "user_progress",
     "ai_analytics", "module_history",
@@ -90,6 +92,7 @@ def fill(connection: psycopg.Connection, learners: int, tell: Tell) -> None:
     originals = min(learners, ORIGINALS)
     connection.execute("SET synchronous_commit = off")
     connection.execute("SELECT set_config('bench.originals', %s, false)", [str(originals)])
+    connection.execute(OLDER_TABLES)
     connection.execute((FOLDER / "legacy.sql").read_text("utf-8"))
     for first in range(originals + 1, learners + 1, CHUNK):
         span = range(first, min(first + CHUNK, learners + 1))
@@ -188,10 +191,12 @@ def against_bare(found: Population, rounds: int, options: dict | None = None) ->
     )
 
 
-def s9(target: machine.Target, learners: int, rounds: int, tell: Tell) -> Outcome:
+def s9(target: machine.Target, learners: int, rounds: int, tell: Tell) -> Part:
     """The import as everybody gets it, for the table of all goals."""
     with population(target.dsn, learners, tell) as found:
-        return against_bare(found, rounds)
+        outcome = against_bare(found, rounds)
+    what = "import against one bare INSERT"
+    return compared("S9", what, GOAL, f"{learners:,} learners", [outcome], ("bare", "import"))
 
 
 # --- The steps that follow -------------------------------------------------------------------

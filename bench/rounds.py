@@ -3,8 +3,10 @@
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 Rate = Callable[[], float]
+RateOfCell = Callable[["Cell"], float]
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,15 @@ class Cell:
         """
         commit = "on" if self.synchronous_commit else "off"
         return f"-c synchronous_commit={commit} -c hg.writing=on"
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much of a comparison is measured: cells, rounds in each, seconds of each side."""
+
+    cells: list[Cell]
+    rounds: int
+    seconds: int
 
 
 @dataclass
@@ -53,6 +64,13 @@ def measure(cell: Cell, rounds: int, base: Rate, product: Rate) -> Outcome:
             outcome.product.append(product())
             outcome.base.append(base())
     return outcome
+
+
+def measure_cells(effort: Effort, base: RateOfCell, product: RateOfCell) -> list[Outcome]:
+    return [
+        measure(cell, effort.rounds, partial(base, cell), partial(product, cell))
+        for cell in effort.cells
+    ]
 
 
 def overall(outcomes: list[Outcome]) -> float:

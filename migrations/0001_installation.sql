@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS hg_installation (
     added_grade boolean NOT NULL,
     added_document boolean NOT NULL,
     settled boolean NOT NULL DEFAULT false,
+    distributed boolean NOT NULL DEFAULT false,
     skeletons_after text,
     user_id_type text,
     code_version text,
@@ -43,6 +44,8 @@ COMMENT ON COLUMN hg_installation.added_document IS
 'True where the installation added users.hidden_grade_asset.';
 COMMENT ON COLUMN hg_installation.settled IS
 'True once every learner has a document and the column is NOT NULL.';
+COMMENT ON COLUMN hg_installation.distributed IS
+'True once sql/citus_prepare.sql has readied the tables for Citus: users has no triggers then.';
 COMMENT ON COLUMN hg_installation.skeletons_after IS
 'The last users.id that the filling of skeletons has passed, as text; NULL before the first batch.';
 COMMENT ON COLUMN hg_installation.user_id_type IS

@@ -239,5 +239,9 @@ VALUES
 (
     'cohort_min_learners', '10',
     'The fewest learners of whom figures of a group are given, 5-1000.'
+),
+(
+    'leaderboard_exclude_column', 'null',
+    'A boolean column of users; who has true there has no rank. null: everybody has one.'
 )
 ON CONFLICT (name) DO NOTHING;

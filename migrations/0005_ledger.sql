@@ -83,14 +83,6 @@ BEGIN
             ALTER COLUMN recorded_at SET NOT NULL,
             ALTER COLUMN rules_version SET NOT NULL,
             ALTER COLUMN kind SET NOT NULL,
-            ADD CONSTRAINT hg_ledger_activity_whole CHECK (
-                kind <> 'activity' OR num_nulls(
-                    module, run_type, questions, correct, local_day, streak, late, too_late
-                ) = 0
-            ),
-            ADD CONSTRAINT hg_ledger_checkpoint_whole CHECK (
-                kind NOT IN ('direct_write', 'import', 'retention') OR document IS NOT NULL
-            ),
             ADD CONSTRAINT hg_ledger_pkey PRIMARY KEY (user_id, id);
     END IF;
 END

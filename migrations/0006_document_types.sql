@@ -57,6 +57,55 @@ BEGIN
             current_step integer
         );
     END IF;
+    IF to_regtype('hg_block') IS NULL THEN
+        CREATE TYPE hg_block AS (
+            grade_level integer,
+            progress hg_progress,
+            ai_analytics jsonb
+        );
+    END IF;
+    IF to_regtype('hg_pair') IS NULL THEN
+        CREATE TYPE hg_pair AS (
+            count integer,
+            good integer,
+            questions integer,
+            correct integer
+        );
+    END IF;
+    IF to_regtype('hg_cross_section') IS NULL THEN
+        CREATE TYPE hg_cross_section AS (
+            learning_patterns_between_modules jsonb,
+            module_transition_success_rate jsonb,
+            preferred_learning_sequence jsonb,
+            cross_concept_mastery jsonb,
+            ai_analytics jsonb
+        );
+    END IF;
+    IF to_regtype('hg_receipt') IS NULL THEN
+        CREATE TYPE hg_receipt AS (
+            activity_id uuid,
+            replayed boolean,
+            module text,
+            run_type hg_run_type,
+            occurred_at text,
+            local_day date,
+            score integer,
+            good boolean,
+            tokens_awarded integer,
+            tokens_requested integer,
+            capped_by hg_token_limit,
+            tokens integer,
+            daily_tokens integer,
+            streak_days integer,
+            streak hg_streak_word,
+            grade_level smallint,
+            level_change smallint,
+            mastery_level boolean,
+            mastery_changed boolean,
+            preferred_difficulty smallint,
+            warnings text[]
+        );
+    END IF;
     IF to_regtype('hg_activity_outcome') IS NULL THEN
         CREATE TYPE hg_activity_outcome AS (
             ordinal integer,
@@ -74,5 +123,13 @@ COMMENT ON TYPE hg_global_stats IS
 'The keys of a document''s global_stats, with the types the fold reads them as (docs/document.md).';
 COMMENT ON TYPE hg_progress IS
 'The keys of a module block''s progress, with the types the fold reads them as (docs/document.md).';
+COMMENT ON TYPE hg_block IS
+'The keys of a module''s block, as the fold writes them (docs/document.md).';
+COMMENT ON TYPE hg_pair IS
+'The figures of a pair of modules in a document''s cross-module section (docs/document.md).';
+COMMENT ON TYPE hg_cross_section IS
+'The keys of a document''s cross_module_analytics, as the fold writes them (docs/document.md).';
+COMMENT ON TYPE hg_receipt IS
+'The receipt of an activity, key by key (hg_record_activity).';
 COMMENT ON TYPE hg_activity_outcome IS
 'What became of one item of hg_record_activities: its receipt, or its error.';

@@ -26,6 +26,7 @@
 
 -- Rules: what a module's row means, and what is refused of it
 \ir ../functions/rules/hg__active_rules.sql
+\ir ../functions/rules/hg__module_names.sql
 \ir ../functions/rules/hg__block_touched.sql
 \ir ../functions/rules/hg__build_skeleton.sql
 \ir ../functions/rules/hg__check_catalog.sql
@@ -48,6 +49,7 @@
 \ir ../functions/rules/hg__mastery_flip.sql
 \ir ../functions/rules/hg__mastery_holds.sql
 \ir ../functions/rules/hg__mastery_level.sql
+\ir ../functions/rules/hg__progress_holds.sql
 \ir ../functions/rules/hg__publish_rules.sql
 \ir ../functions/rules/hg__ratio.sql
 \ir ../functions/rules/hg__setting_problem.sql
@@ -59,13 +61,13 @@
 -- Figures across modules
 \ir ../functions/analytics/hg__is_block.sql
 \ir ../functions/analytics/hg__best_categories.sql
+\ir ../functions/analytics/hg__comes_first.sql
 \ir ../functions/analytics/hg__concept_mastery.sql
 \ir ../functions/analytics/hg__cross_bridges.sql
 \ir ../functions/analytics/hg__cross_candidates.sql
 \ir ../functions/analytics/hg__cross_cells.sql
 \ir ../functions/analytics/hg__cross_cohort_modules.sql
 \ir ../functions/analytics/hg__cross_cohort_pairs.sql
-\ir ../functions/analytics/hg__cross_derived.sql
 \ir ../functions/analytics/hg__cross_figure.sql
 \ir ../functions/analytics/hg__cross_filter.sql
 \ir ../functions/analytics/hg__cross_group.sql
@@ -78,9 +80,12 @@
 \ir ../functions/analytics/hg__cross_sessions.sql
 \ir ../functions/analytics/hg__cross_shares.sql
 \ir ../functions/analytics/hg__cross_tallies.sql
+\ir ../functions/analytics/hg__cross_text.sql
+\ir ../functions/analytics/hg__cross_derived.sql
 \ir ../functions/analytics/hg__cross_whole.sql
 \ir ../functions/analytics/hg__learning_sequence.sql
 \ir ../functions/analytics/hg__transition_rates.sql
+\ir ../functions/analytics/hg__way_on.sql
 \ir ../functions/analytics/hg_cross_module.sql
 \ir ../functions/analytics/hg_cross_module_cohort.sql
 
@@ -124,47 +129,51 @@
 
 -- The fold, and the writers over it
 \ir ../functions/record/hg__activity_in_domain.sql
+\ir ../functions/record/hg__clock_ahead.sql
+\ir ../functions/record/hg__level_change.sql
+\ir ../functions/record/hg__progress_keys.sql
+\ir ../functions/record/hg__put_block.sql
 \ir ../functions/record/hg__score.sql
+\ir ../functions/record/hg__snapshot_due.sql
+\ir ../functions/record/hg__stats_keys.sql
+\ir ../functions/record/hg__token_limit.sql
+\ir ../functions/record/hg__token_request.sql
+\ir ../functions/record/hg__too_late.sql
 \ir ../functions/record/hg__repeats.sql
 \ir ../functions/record/hg__activity_receipt.sql
-\ir ../functions/record/hg__award.sql
 \ir ../functions/record/hg__balance_entry.sql
 \ir ../functions/record/hg__check_pause.sql
 \ir ../functions/record/hg__check_reversible.sql
 \ir ../functions/record/hg__close_entry.sql
 \ir ../functions/record/hg__details_problem.sql
 \ir ../functions/record/hg__entry_receipt.sql
-\ir ../functions/record/hg__fold_activity.sql
+\ir ../functions/record/hg__fold_activities.sql
 \ir ../functions/record/hg__fold_adjustment.sql
-\ir ../functions/record/hg__fold_attempt.sql
 \ir ../functions/record/hg__fold_balance.sql
-\ir ../functions/record/hg__fold_day.sql
 \ir ../functions/record/hg__fold_entry.sql
 \ir ../functions/record/hg__fold_module_change.sql
 \ir ../functions/record/hg__fold_next.sql
 \ir ../functions/record/hg__fold_out_of_order.sql
 \ir ../functions/record/hg__fold_pair.sql
-\ir ../functions/record/hg__fold_progress.sql
-\ir ../functions/record/hg__fold_reward.sql
+\ir ../functions/record/hg__fold_progression.sql
+\ir ../functions/record/hg__fold_run.sql
 \ir ../functions/record/hg__fold_streak.sql
 \ir ../functions/record/hg__fold_test.sql
 \ir ../functions/record/hg__fold_time_zone.sql
 \ir ../functions/record/hg__insert_activities.sql
-\ir ../functions/record/hg__insert_activity.sql
 \ir ../functions/record/hg__join_modules.sql
 \ir ../functions/record/hg__judge.sql
-\ir ../functions/record/hg__merge_progress.sql
 \ir ../functions/record/hg__open_entry.sql
 \ir ../functions/record/hg__place_entry.sql
 \ir ../functions/record/hg__progress_broken.sql
 \ir ../functions/record/hg__raise_first_error.sql
 \ir ../functions/record/hg__read_activity.sql
 \ir ../functions/record/hg__record_batch.sql
+\ir ../functions/record/hg__record_each.sql
 \ir ../functions/record/hg__refuse_activity.sql
 \ir ../functions/record/hg__replay.sql
 \ir ../functions/record/hg__replay_or_refuse.sql
 \ir ../functions/record/hg__stats_broken.sql
-\ir ../functions/record/hg__token_request.sql
 \ir ../functions/record/hg__write_entry.sql
 \ir ../functions/record/hg_grant_tokens.sql
 \ir ../functions/record/hg_record_activities.sql
@@ -207,7 +216,6 @@
 \ir ../functions/read/hg__missing.sql
 \ir ../functions/read/hg__more.sql
 \ir ../functions/read/hg__nth_missed_day.sql
-\ir ../functions/read/hg__pairs_with_lift.sql
 \ir ../functions/read/hg__stats_at.sql
 \ir ../functions/read/hg__streak_at.sql
 \ir ../functions/read/hg__streak_calendar.sql
@@ -216,6 +224,25 @@
 \ir ../functions/read/hg_explain.sql
 \ir ../functions/read/hg_module.sql
 \ir ../functions/read/hg_streak.sql
+
+-- The leaderboard
+\ir ../functions/leaderboard/hg__standing_figure.sql
+\ir ../functions/leaderboard/hg__standing_value.sql
+\ir ../functions/leaderboard/hg__check_metric.sql
+\ir ../functions/leaderboard/hg__forget_standing.sql
+\ir ../functions/leaderboard/hg__standing_until.sql
+\ir ../functions/leaderboard/hg__standings_begin.sql
+\ir ../functions/leaderboard/hg__standings_changed.sql
+\ir ../functions/leaderboard/hg__standings_exclude.sql
+\ir ../functions/leaderboard/hg__standings_from.sql
+\ir ../functions/leaderboard/hg__standings_pauses.sql
+\ir ../functions/leaderboard/hg__standings_rank.sql
+\ir ../functions/leaderboard/hg__standings_read.sql
+\ir ../functions/leaderboard/hg__standings_take.sql
+\ir ../functions/leaderboard/hg__standings_unseen.sql
+\ir ../functions/leaderboard/hg_leaderboard.sql
+\ir ../functions/leaderboard/hg_percentile.sql
+\ir ../functions/leaderboard/hg_refresh_leaderboard.sql
 
 -- Triggers: the catalog's, the ledger's, and those of users (attached once the API is live)
 \ir ../triggers/hg__legacy_view_write_ai_analytics.sql
@@ -564,15 +591,18 @@
 \ir ../functions/ops/hg__ledger_sequence_behind.sql
 \ir ../functions/ops/hg__missing_triggers.sql
 \ir ../functions/ops/hg__raise_id_reused.sql
+\ir ../functions/ops/hg__recording_order.sql
 \ir ../functions/ops/hg__raise_malformed.sql
 \ir ../functions/ops/hg__settle.sql
 \ir ../functions/ops/hg__status_ai.sql
+\ir ../functions/ops/hg__status_leaderboard.sql
 \ir ../functions/ops/hg__status_ledger.sql
 \ir ../functions/ops/hg__status_legacy.sql
 \ir ../functions/ops/hg__status_users.sql
 \ir ../functions/ops/hg__status_warnings.sql
 \ir ../functions/ops/hg__status_warnings_ai.sql
 \ir ../functions/ops/hg__status_warnings_installation.sql
+\ir ../functions/ops/hg__status_warnings_leaderboard.sql
 \ir ../functions/ops/hg__status_warnings_legacy.sql
 \ir ../functions/ops/hg__status_warnings_users.sql
 \ir ../functions/ops/hg_status.sql

@@ -5,6 +5,7 @@
 -- It can be run again, and where nothing is installed it does nothing.
 DO $uninstall$
 DECLARE
+    v_change text;
     v_functions text;
 BEGIN
     IF to_regclass('users') IS NOT NULL THEN
@@ -19,26 +20,27 @@ BEGIN
         DROP TRIGGER IF EXISTS users_take_inserted ON users;
         ALTER TABLE users DROP CONSTRAINT IF EXISTS users_hidden_grade_asset_unused;
         ALTER TABLE users DROP CONSTRAINT IF EXISTS users_hidden_grade_asset_present;
-        -- Only values that the installation gives; an owner's own stay.
-        IF EXISTS (
-            SELECT FROM pg_class AS c
-            WHERE c.oid = to_regclass('users') AND 'fillfactor=50' = ANY (c.reloptions)
-        ) THEN
-            ALTER TABLE users RESET (fillfactor);
-        END IF;
-        IF EXISTS (
-            SELECT FROM pg_class AS c
-            WHERE c.oid = to_regclass('users') AND 'toast_tuple_target=4080' = ANY (c.reloptions)
-        ) THEN
-            ALTER TABLE users RESET (toast_tuple_target);
-        END IF;
-        IF EXISTS (
-            SELECT FROM pg_attribute AS a
-            WHERE a.attrelid = to_regclass('users') AND a.attname = 'hidden_grade_asset'
-            AND a.attcompression = 'l'
-        ) THEN
-            ALTER TABLE users ALTER COLUMN hidden_grade_asset SET COMPRESSION default;
-        END IF;
+        -- Only values that the installation gives, to users or its partitions; an owner's own stay.
+        FOR v_change IN
+            SELECT format('ALTER TABLE %s %s', c.oid::regclass, n.change)
+            FROM pg_class AS c
+            INNER JOIN pg_attribute AS a
+                ON c.oid = a.attrelid AND a.attname = 'hidden_grade_asset'
+            CROSS JOIN LATERAL (
+                VALUES ('RESET (fillfactor)', 'fillfactor=50' = ANY (c.reloptions)),
+                ('RESET (toast_tuple_target)', 'toast_tuple_target=4080' = ANY (c.reloptions)),
+                (
+                    'ALTER COLUMN hidden_grade_asset SET COMPRESSION default',
+                    a.attcompression = 'l'
+                )
+            ) AS n (change, given)
+            WHERE n.given AND (
+                c.oid = to_regclass('users')
+                OR c.oid IN (SELECT t.relid FROM pg_partition_tree(to_regclass('users')) AS t)
+            )
+        LOOP
+            EXECUTE v_change; -- dynamic: users, or one of its partitions
+        END LOOP;
     END IF;
 
     IF to_regclass('hg_modules') IS NOT NULL THEN
@@ -57,6 +59,13 @@ BEGIN
     END IF;
     IF to_regclass('hg_ledger') IS NOT NULL THEN
         DROP TRIGGER IF EXISTS hg_ledger_append_only ON hg_ledger;
+        -- What sql/citus_prepare.sql has put in the sequence's place.
+        IF EXISTS (
+            SELECT FROM pg_attribute AS a
+            WHERE a.attrelid = to_regclass('hg_ledger') AND a.attname = 'ledger_id' AND a.atthasdef
+        ) THEN
+            ALTER TABLE hg_ledger ALTER COLUMN ledger_id DROP DEFAULT;
+        END IF;
     END IF;
 
     DROP VIEW IF EXISTS hg_v_ai_queue;

@@ -1,6 +1,7 @@
 """One server for each worker, one migrated template in it, and databases cloned from that.
 
 With DATABASE_URL the tests use that server: they make databases of their own there and drop them.
+With HG_TEST_ID the template has ids of that type (tests/support/users.py).
 """
 
 import os
@@ -27,9 +28,13 @@ from pytest_postgresql import factories  # noqa: E402
 from pytest_postgresql.executors import NoopExecutor  # noqa: E402
 from pytest_postgresql.janitor import DatabaseJanitor  # noqa: E402
 
+from tests.citus.shards import OF_WHOLE_TABLES, split  # noqa: E402
 from tests.support.database import Database, RolledBack, migrate  # noqa: E402
 from tools.database import Cluster  # noqa: E402
 from tools.throwaway import throwaway  # noqa: E402
+
+# make test-partitioned: users and every table of learners in hash partitions.
+PARTITIONED = os.environ.get("HG_TEST_PARTITIONED") == "yes"
 
 # Nobody else's database can have this name, and no two runs share it.
 PREFIX = f"hg_test_{secrets.token_hex(4)}_"
@@ -49,6 +54,14 @@ def given_cluster(url: str) -> Cluster:
     return cluster
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With partitions, what looks at how a table itself is stored has nothing to see."""
+    if PARTITIONED:
+        for item in items:
+            if getattr(item, "originalname", item.name) in OF_WHOLE_TABLES:
+                item.add_marker(pytest.mark.skip(reason="a partitioned table stores nothing"))
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """The server of this worker."""
@@ -61,7 +74,10 @@ def cluster() -> Iterator[Cluster]:
 
 def load_template(host: str, port: int, user: str, dbname: str, password: str, **_: object) -> None:
     """Fill the template by what make migrate runs."""
-    migrate(make_conninfo(host=host, port=port, user=user, dbname=dbname, password=password))
+    dsn = make_conninfo(host=host, port=port, user=user, dbname=dbname, password=password)
+    migrate(dsn)
+    if PARTITIONED:
+        split(dsn)
 
 
 template = factories.postgresql_noproc(dbname=PREFIX, depends_on="cluster", load=[load_template])

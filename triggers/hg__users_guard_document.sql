@@ -1,5 +1,5 @@
 -- A direct write of users.hidden_grade_asset: refuses a malformed document; a good one gets the
--- blocks it lacks, and what is computed of it (mastery_level, the best categories) anew.
+-- blocks it lacks, and its mastery_level computed anew.
 -- While a legacy import is pending the column is the old application's.
 -- Attached by hg__attach_users_triggers, so that the hg_ functions never meet it.
 -- Writes: nothing. Calls: hg__document_problem, hg__recomputed, hg__grade_number. Raises: LG422.

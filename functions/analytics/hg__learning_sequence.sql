@@ -1,6 +1,6 @@
 -- The way a learner goes through the modules: from the one with the most sessions along the most
 -- frequent kept transition to a module not yet in the list; ties go to the first in the alphabet.
--- Writes: nothing. Calls: hg__is_block. Raises: nothing.
+-- Writes: nothing. Calls: hg__is_block, hg__way_on. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__learning_sequence(p_modules jsonb, p_pairs jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
@@ -8,8 +8,6 @@ AS $hg__learning_sequence$
 DECLARE
     v_sequence text[];
     v_pairs text[];  -- the most frequent first
-    v_pair text;
-    v_next text;
 BEGIN
     v_sequence := ARRAY(
         SELECT m.module
@@ -22,8 +20,7 @@ BEGIN
             (m.block #>> '{progress,sessions_completed}')::integer DESC, m.module COLLATE "C"
         LIMIT 1
     );
-    v_next := v_sequence[1];
-    IF v_next IS NULL OR p_pairs = '{}' THEN
+    IF v_sequence = '{}' OR p_pairs = '{}' THEN
         RETURN to_jsonb(v_sequence);
     END IF;
 
@@ -32,19 +29,7 @@ BEGIN
         FROM jsonb_each(p_pairs) AS p (pair, counts)
         ORDER BY (p.counts ->> 'count')::integer DESC, p.pair COLLATE "C"
     );
-    WHILE v_next IS NOT NULL LOOP
-        v_next := NULL;
-        FOREACH v_pair IN ARRAY v_pairs LOOP
-            IF starts_with(v_pair, v_sequence[cardinality(v_sequence)] || '>')
-                AND split_part(v_pair, '>', 2) <> ALL (v_sequence)
-            THEN
-                v_next := split_part(v_pair, '>', 2);
-                v_sequence := v_sequence || v_next;
-                EXIT;
-            END IF;
-        END LOOP;
-    END LOOP;
-    RETURN to_jsonb(v_sequence);
+    RETURN to_jsonb(hg__way_on(v_sequence, v_pairs));
 END
 $hg__learning_sequence$;
 

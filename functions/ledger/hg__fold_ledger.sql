@@ -20,6 +20,7 @@ DECLARE
     v_checkpoint hg_ledger := hg__checkpoint(p_user_id, p_recorded_by);
     v_entry hg_ledger;
     v_step record;
+    v_sound boolean := false;
     v_rows integer := 0;
 BEGIN
     o_document := coalesce(p_start.document, hg__checkpoint_document(v_checkpoint));
@@ -29,7 +30,8 @@ BEGIN
             v_checkpoint, p_arriving, p_recorded_by, p_start.occurred_at, p_start.id
         ) AS h
     LOOP
-        v_step := hg__fold_step(o_document, v_entry, v_checkpoint.occurred_at);
+        v_step := hg__fold_step(o_document, v_entry, v_checkpoint.occurred_at, v_sound);
+        v_sound := coalesce(v_entry.run_type <> 'practice', false);
         o_document := v_step.o_document;
         IF v_entry.id = p_arriving.id THEN
             o_arrived := v_step.o_entry;

@@ -13,6 +13,7 @@ AS $hg__fold_retained$
 DECLARE
     v_entry hg_ledger;
     v_step record;
+    v_sound boolean := false;
     v_document jsonb := hg__checkpoint_document(p_checkpoint);
 BEGIN
     o_checkpoint := p_checkpoint;
@@ -24,7 +25,8 @@ BEGIN
         EXIT WHEN (
             greatest(v_entry.occurred_at, p_checkpoint.occurred_at), v_entry.occurred_at, v_entry.id
         ) >= (p_kept_at, p_kept_occurred_at, p_kept_id);
-        v_step := hg__fold_step(v_document, v_entry, p_checkpoint.occurred_at);
+        v_step := hg__fold_step(v_document, v_entry, p_checkpoint.occurred_at, v_sound);
+        v_sound := coalesce(v_entry.run_type <> 'practice', false);
         v_document := v_step.o_document;
         o_checkpoint.occurred_at := greatest(v_entry.occurred_at, p_checkpoint.occurred_at);
         o_checkpoint.recorded_at := greatest(o_checkpoint.recorded_at, v_entry.recorded_at);

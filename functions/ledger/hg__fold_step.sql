@@ -1,9 +1,10 @@
 -- One step of the fold, whatever the row: the document before it and the row give the document
 -- after it and, for an activity, the row with its receipt's figures. The rules are those pinned on
--- the row. p_begin is the place of the checkpoint that folding began with.
--- Writes: nothing. Calls: hg__join_modules, hg__fold_activity, hg__fold_entry. Raises: LG422.
+-- the row. p_begin is the place of the checkpoint that folding began with;
+-- p_sound: a session came just before.
+-- Writes: nothing. Calls: hg__join_modules, hg__fold_activities, hg__fold_entry. Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__fold_step(
-    p_document jsonb, p_entry hg_ledger, p_begin timestamptz,
+    p_document jsonb, p_entry hg_ledger, p_begin timestamptz, p_sound boolean,
     OUT o_document jsonb, OUT o_entry hg_ledger
 )
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -25,11 +26,9 @@ BEGIN
     END IF;
 
     IF p_entry.kind = 'activity' THEN
-        v_step := hg__fold_activity(
-            o_document, p_entry, v_rules, p_entry.occurred_at < p_begin
-        );
+        v_step := hg__fold_activities(o_document, ARRAY[p_entry], ARRAY[v_rules], p_begin, p_sound);
         o_document := v_step.o_document;
-        o_entry := v_step.o_entry;
+        o_entry := v_step.o_entries[1];
     ELSE
         o_document := hg__fold_entry(o_document, p_entry, v_rules);
     END IF;

@@ -1,6 +1,6 @@
 -- Stores the document that the ledger gives. The learner's snapshots go: they may be what was
 -- wrong.
--- Writes: users, hg_snapshots. Calls: hg__check_present, hg__require_live,
+-- Writes: users, hg_snapshots, hg_standings_due. Calls: hg__check_present, hg__require_live,
 -- hg__raise_unknown_learner, hg__expected_document, hg__store_document. Raises: 22023, 55000,
 -- LG404.
 -- SECURITY DEFINER: whoever is granted it needs no right on the tables.
@@ -36,6 +36,8 @@ BEGIN
     DELETE FROM hg_snapshots AS s WHERE s.user_id = p_user_id;
     IF v_expected IS DISTINCT FROM v_stored THEN
         PERFORM hg__store_document(p_user_id, v_expected);
+        -- There is no new row in the ledger for the leaderboard to find.
+        INSERT INTO hg_standings_due (user_id) VALUES (p_user_id);
     END IF;
     RETURN v_expected;
 END

@@ -4,43 +4,53 @@
 -- other columns too, writes the whole row to the WAL, and only a document stored outside of it
 -- stays out of that. Measured with documents of 2.3 kB, bytes of WAL for an UPDATE of another
 -- column: inline 2,771, outside 364; for one of the document: 2,758 and 3,104 (replica: 241 and
--- 284, 2,577 and 3,031). What the owner has chosen stays, too.
+-- 284, 2,577 and 3,031). What the owner has chosen stays, too. Of a partitioned table the
+-- partitions are laid out; it has no storage of its own, but hands the compression to new ones.
 -- Writes: nothing (users' storage options). Calls: nothing. Raises: 55P03 (lock_timeout).
 CREATE OR REPLACE FUNCTION hg__install_storage() RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__install_storage$
 DECLARE
-    v_options text;
+    v_inline boolean := current_setting('wal_level') <> 'logical';
+    v_table regclass;
     v_compress boolean;
+    v_fill boolean;
 BEGIN
-    SELECT
-        coalesce(array_to_string(c.reloptions, ' '), ''),
-        a.attcompression = '' AND 'lz4' = ANY (s.enumvals)
-    INTO v_options, v_compress
+    SELECT c.oid::regclass, d.compress, d.fill
+    INTO v_table, v_compress, v_fill
     FROM pg_class AS c
     INNER JOIN pg_attribute AS a
         ON a.attrelid = c.oid AND a.attname = 'hidden_grade_asset'
     INNER JOIN pg_settings AS s ON s.name = 'default_toast_compression'
-    WHERE c.oid = 'users'::regclass AND c.relkind = 'r';
+    CROSS JOIN LATERAL (
+        SELECT
+            a.attcompression = '' AND 'lz4' = ANY (s.enumvals) AS compress,
+            v_inline AND c.relkind = 'r'
+            AND (array_to_string(c.reloptions, ' ') ~ 'fillfactor=') IS NOT TRUE AS fill,
+            v_inline AND c.relkind = 'r'
+            AND (array_to_string(c.reloptions, ' ') ~ 'toast_tuple_target=') IS NOT TRUE AS target
+    ) AS d
+    WHERE c.relkind IN ('r', 'p') AND (d.compress OR d.fill OR d.target) AND (
+        c.oid = 'users'::regclass
+        OR c.oid IN (SELECT t.relid FROM pg_partition_tree('users') AS t)
+    )
+    ORDER BY c.oid
+    LIMIT 1;
     IF NOT found THEN
-        -- A partitioned table has no storage of its own.
         RETURN false;
+    ELSIF v_compress THEN
+        EXECUTE format( -- dynamic: users, or one of its partitions
+            'ALTER TABLE %s ALTER COLUMN hidden_grade_asset SET COMPRESSION lz4', v_table
+        );
+    ELSIF v_fill THEN
+        EXECUTE format('ALTER TABLE %s SET (fillfactor = 50)', v_table); -- dynamic: as above
+    ELSE
+        EXECUTE format( -- dynamic: as above
+            'ALTER TABLE %s SET (toast_tuple_target = 4080)', v_table
+        );
     END IF;
-
-    IF v_compress THEN
-        ALTER TABLE users ALTER COLUMN hidden_grade_asset SET COMPRESSION lz4;
-        RETURN true;
-    ELSIF current_setting('wal_level') = 'logical' THEN
-        RETURN false;
-    ELSIF v_options !~ 'fillfactor=' THEN
-        ALTER TABLE users SET (fillfactor = 50);
-        RETURN true;
-    ELSIF v_options !~ 'toast_tuple_target=' THEN
-        ALTER TABLE users SET (toast_tuple_target = 4080);
-        RETURN true;
-    END IF;
-    RETURN false;
+    RETURN true;
 END
 $hg__install_storage$;
 

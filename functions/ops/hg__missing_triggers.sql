@@ -1,5 +1,5 @@
 -- The triggers this installation should have and has not, or has disabled, as table.trigger. Those
--- of users are due once the API is live.
+-- of users are due once the API is live; a distributed installation has those of the catalog only.
 -- Writes: nothing. Calls: hg__legacy_mirrored_columns. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__missing_triggers(p_live boolean) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -10,6 +10,7 @@ DECLARE
     v_mirrors boolean := hg__legacy_mirrored_columns() <> '{}' AND EXISTS (
         SELECT FROM hg_installation AS i WHERE i.state IN ('cut_over', 'finalized')
     );
+    v_distributed boolean := (SELECT i.distributed FROM hg_installation AS i);
 BEGIN
     RETURN ARRAY(
         SELECT w.table_name || '.' || w.name
@@ -37,6 +38,7 @@ BEGIN
             ('users', 'users_take_inserted')
         ) AS w (table_name, name)
         WHERE (p_live OR w.table_name <> 'users')
+        AND NOT (v_distributed AND w.table_name IN ('hg_ledger', 'users'))
         AND (
             w.name NOT IN ('users_mirror_columns', 'users_take_columns', 'users_take_inserted')
             OR v_mirrors

@@ -1,11 +1,11 @@
 -- LG405 for a module.
--- Writes: nothing. Calls: nothing. Raises: LG405.
+-- Writes: nothing. Calls: hg__module_names. Raises: LG405.
 CREATE OR REPLACE FUNCTION hg__raise_unknown_module(p_module text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__raise_unknown_module$
 DECLARE
-    v_inactive boolean := EXISTS (SELECT FROM hg_modules AS m WHERE m.module = p_module);
+    v_inactive boolean := p_module = ANY (hg__module_names());
 BEGIN
     RAISE EXCEPTION 'unknown or inactive module' USING
         ERRCODE = 'LG405',

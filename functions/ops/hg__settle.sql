@@ -25,6 +25,11 @@ BEGIN
     ELSIF NOT v_installation.live THEN
         step := 'legacy data waits for its import';
         more := false;
+    ELSIF v_installation.distributed THEN
+        -- Such a table has neither triggers nor NOT NULL: the first write makes a document.
+        UPDATE hg_installation AS i SET settled = true WHERE NOT i.settled;
+        step := 'settled, distributed';
+        more := false;
     ELSIF hg__attach_users_triggers() THEN
         step := 'triggers attached';
     ELSIF v_installation.settled THEN

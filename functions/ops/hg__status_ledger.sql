@@ -1,5 +1,6 @@
 -- The ledger as hg_status shows it. Rows are the planner's estimate; the oldest row is looked for
--- where an append-only table has it, in its first pages, or the first that hold any.
+-- where an append-only table has it, in its first pages, or the first that hold any. Of a
+-- partitioned ledger the partitions are taken together.
 -- Writes: nothing. Calls: hg__exact_instant_text. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_ledger() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
@@ -8,9 +9,9 @@ AS $hg__status_ledger$
 BEGIN
     RETURN (
         SELECT jsonb_build_object(
-            'rows', CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint END,
-            'bytes', pg_total_relation_size(c.oid),
-            'index_bytes', pg_indexes_size(c.oid),
+            'rows', (sum(c.reltuples) FILTER (WHERE c.reltuples >= 0))::bigint,
+            'bytes', coalesce(sum(pg_total_relation_size(c.oid)), 0),
+            'index_bytes', coalesce(sum(pg_indexes_size(c.oid)), 0),
             'snapshots_bytes', pg_total_relation_size('hg_snapshots'::regclass),
             'retention_days', (
                 SELECT s.value FROM hg_settings AS s WHERE s.name = 'ledger_retention_days'
@@ -21,7 +22,11 @@ BEGIN
             ))
         )
         FROM pg_class AS c
-        WHERE c.oid = 'hg_ledger'::regclass
+        WHERE c.relkind = 'r' AND c.oid IN (
+            SELECT 'hg_ledger'::regclass
+            UNION ALL
+            SELECT t.relid FROM pg_partition_tree('hg_ledger') AS t
+        )
     );
 END
 $hg__status_ledger$;

@@ -28,7 +28,8 @@ BEGIN
                     'users.hidden_grade_asset is %s, not jsonb: run make migrate',
                     p_users ->> 'column_type'
                 ) END,
-            CASE WHEN p_installation.live AND NOT (p_users ->> 'column_not_null')::boolean
+            CASE WHEN p_installation.live AND NOT p_installation.distributed
+                AND NOT (p_users ->> 'column_not_null')::boolean
                 THEN 'users.hidden_grade_asset may be NULL: run make migrate, which fills it' END,
             CASE WHEN v_roles <> '{}'
                 THEN format(

@@ -1,6 +1,6 @@
 -- How the installation is, for who runs it.
 -- Writes: nothing. Calls: hg__status_users, hg__status_ledger, hg__status_legacy,
--- hg__status_ai, hg__status_warnings. Raises: nothing.
+-- hg__status_ai, hg__status_leaderboard, hg__status_warnings. Raises: nothing.
 -- SECURITY DEFINER: whoever is granted it, a monitor for instance, needs no right on the tables.
 CREATE OR REPLACE FUNCTION hg_status() RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -11,6 +11,7 @@ DECLARE
     v_users jsonb := hg__status_users();
     v_legacy jsonb;
     v_ai jsonb := hg__status_ai();
+    v_leaderboard jsonb := hg__status_leaderboard();
 BEGIN
     SELECT i.* INTO v_installation FROM hg_installation AS i;
     v_legacy := hg__status_legacy(v_installation.state);
@@ -32,7 +33,10 @@ BEGIN
         'ledger', hg__status_ledger(),
         'legacy', v_legacy,
         'ai', v_ai,
-        'warnings', hg__status_warnings(v_installation, v_users, v_legacy, v_ai)
+        'leaderboard', v_leaderboard,
+        'warnings', hg__status_warnings(
+            v_installation, v_users, v_legacy, v_ai, v_leaderboard
+        )
     );
 END
 $hg_status$;
@@ -53,7 +57,8 @@ nothing to move: started_at and finished_at (the import), learners (built, those
 included), dirty (changes that are still to be built), quarantined, paused, batch (learners in a
 step), learners_per_second (while at work), verified_at, differences (that the verification found),
 cut_over_at, ignored_writes (of columns that only mirror the document, since then), archive_rows
-(estimate). ai: enabled (the setting), and the columns of hg_v_ai_queue. warnings: what somebody
+(estimate). ai: enabled (the setting), and the columns of hg_v_ai_queue. leaderboard: as_of,
+age_seconds, learners (who have a rank); null before the first refresh. warnings: what somebody
 should look at, each with what to do; empty is good.
 
 Only the owner may call it; grant it to whom you like.

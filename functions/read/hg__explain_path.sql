@@ -22,7 +22,7 @@ DECLARE
     v_rows jsonb[] := '{}';
 BEGIN
     FOR v_entry IN SELECT h.* FROM hg__history(v_checkpoint) AS h LOOP
-        v_step := hg__fold_step(v_document, v_entry, v_checkpoint.occurred_at);
+        v_step := hg__fold_step(v_document, v_entry, v_checkpoint.occurred_at, false);
         v_document := v_step.o_document;
         v_before := v_after;
         v_after := v_document #> c_path;

@@ -4,6 +4,8 @@ CREATE OR REPLACE FUNCTION hg__last_moves(p_user_id users.id%TYPE, p_module text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__last_moves$
+DECLARE
+    v_reversed uuid[] := hg__reversed(p_user_id);
 BEGIN
     RETURN (
         SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -17,7 +19,7 @@ BEGIN
             FROM hg_ledger AS m
             INNER JOIN hg_rules AS r ON m.rules_version = r.rules_version AND m.module = r.module
             WHERE m.user_id = p_user_id AND m.module = p_module AND m.kind = 'activity'
-            AND NOT m.too_late AND m.id <> ALL (hg__reversed(p_user_id))
+            AND NOT m.too_late AND m.id <> ALL (v_reversed)
             AND (m.level_change <> 0 OR (m.run_type = 'test' AND r.test_kind = 'grade'))
             ORDER BY m.occurred_at DESC, m.id DESC
             LIMIT 5

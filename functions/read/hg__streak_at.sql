@@ -1,4 +1,5 @@
--- What hg_streak answers, of a well-formed global_stats.
+-- What hg_streak answers, of a well-formed global_stats. It is put together as text: to parse it
+-- once takes a third of what building it takes.
 -- Writes: nothing. Calls: hg__day_at, hg__learner_pauses, hg__missed_days, hg__streak_expiry,
 -- hg__instant_text, hg__streak_calendar. Raises: 22023.
 CREATE OR REPLACE FUNCTION hg__streak_at(
@@ -10,11 +11,25 @@ AS $hg__streak_at$
 DECLARE
     v_last_day date := p_stats ->> 'activity_date';
     v_day date := hg__day_at(p_stats, p_at, p_settings);
-    v_pauses datemultirange := p_settings.pauses + hg__learner_pauses(p_user_id);
+    -- Most learners have none of these: then there is nothing to ask of each kind.
+    v_plain boolean := NOT EXISTS (
+        SELECT FROM hg_ledger AS l
+        WHERE l.user_id = p_user_id
+        AND l.kind IN ('pause', 'reversal', 'direct_write', 'import', 'retention')
+    );
+    v_pauses datemultirange := p_settings.pauses;
     v_weekdays smallint[] := p_settings.streak_weekdays;
     v_freezes integer := least((p_stats ->> 'streak_freezes')::integer, 2147483646);
-    v_missed integer := hg__missed_days(v_last_day, v_day, v_weekdays, v_pauses, v_freezes + 1);
-    v_status text := CASE
+    v_missed integer := 0;
+    v_status text;
+BEGIN
+    IF NOT v_plain THEN
+        v_pauses := v_pauses + hg__learner_pauses(p_user_id);
+    END IF;
+    IF v_day > v_last_day + 1 THEN
+        v_missed := hg__missed_days(v_last_day, v_day, v_weekdays, v_pauses, v_freezes + 1);
+    END IF;
+    v_status := CASE
         WHEN v_last_day IS NULL THEN 'none'
         WHEN v_last_day = v_day THEN 'done_today'
         WHEN v_missed > v_freezes THEN 'broken'
@@ -23,19 +38,20 @@ DECLARE
         WHEN extract(ISODOW FROM v_day)::smallint <> ALL (v_weekdays) THEN 'resting'
         ELSE 'at_risk'
     END;
-BEGIN
-    RETURN jsonb_build_object(
-        'streak_days', CASE WHEN v_status = 'broken' THEN '0' ELSE p_stats -> 'streak_days' END,
-        'longest_streak_days', p_stats -> 'longest_streak_days',
-        'status', v_status,
-        'expires_at', CASE WHEN v_status NOT IN ('none', 'broken')
-            THEN hg__instant_text(hg__streak_expiry(p_stats, v_pauses, p_settings))
-        END,
-        'freezes', p_stats -> 'streak_freezes',
-        'days', hg__streak_calendar(
-            p_user_id, p_stats, v_day, v_status = 'frozen', v_pauses, v_weekdays
+    RETURN (
+        '{"streak_days": '
+        || CASE WHEN v_status = 'broken' THEN '0' ELSE (p_stats -> 'streak_days')::text END
+        || ', "longest_streak_days": ' || (p_stats -> 'longest_streak_days')::text
+        || ', "status": "' || v_status || '", "expires_at": ' || coalesce(
+            '"' || CASE WHEN v_status NOT IN ('none', 'broken')
+                THEN hg__instant_text(hg__streak_expiry(p_stats, v_pauses, p_settings))
+            END || '"', 'null'
         )
-    );
+        || ', "freezes": ' || (p_stats -> 'streak_freezes')::text
+        || ', "days": ' || hg__streak_calendar(
+            p_user_id, p_stats, v_day, v_status = 'frozen', v_pauses, v_weekdays, v_plain
+        ) || '}'
+    )::jsonb;
 END
 $hg__streak_at$;
 

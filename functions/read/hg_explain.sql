@@ -1,8 +1,8 @@
 -- Why a module counts as mastered or not, and what is missing; of any other place of the document,
 -- which ledger rows made it what it is.
--- Writes: nothing. Calls: hg__explain_path, hg__learner_module, hg__block_problem,
--- hg__raise_malformed, hg__mastery_level, hg__mastery_holds, hg__form_conditions, hg__missing,
--- hg__last_moves. Raises: 22023, 55000, LG404, LG405, LG422.
+-- Writes: nothing. Calls: hg__module_names, hg__explain_path, hg__learner_module,
+-- hg__block_problem, hg__raise_malformed, hg__mastery_level, hg__mastery_holds,
+-- hg__form_conditions, hg__missing, hg__last_moves. Raises: 22023, 55000, LG404, LG405, LG422.
 -- SECURITY DEFINER: readers get one learner's answer, not the ledger.
 CREATE OR REPLACE FUNCTION hg_explain(p_user_id users.id%TYPE, p_module text) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -17,7 +17,7 @@ DECLARE
 BEGIN
     IF p_user_id IS NOT NULL AND split_part(p_module, '.', 1) IN (
         'version', 'global_stats', 'modules', 'ai_analytics', 'cross_module_analytics'
-    ) AND NOT EXISTS (SELECT FROM hg_modules AS m WHERE m.module = p_module) THEN
+    ) AND p_module <> ALL (hg__module_names()) THEN
         RETURN hg__explain_path(p_user_id, p_module);
     END IF;
     v_module := hg__learner_module(p_user_id, p_module);

@@ -1,28 +1,29 @@
--- The step for an activity later than everything recorded of the learner: one step of the fold on
--- the stored document. Every 256th session leaves a snapshot.
--- Writes: hg_snapshots. Calls: hg__document_day, hg__fold_activity, hg__take_snapshot,
--- hg__require_sound. Raises: LG422.
+-- The step for several activities, each later than everything recorded of the learner: the fold on
+-- the stored document.
+-- Writes: hg_snapshots. Calls: hg__document_day, hg__fold_activities,
+-- hg__snapshot_due, hg__take_snapshot, hg__require_sound. Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__fold_next(
-    p_document jsonb, p_entry hg_ledger, p_rules hg_rules,
-    OUT o_document jsonb, OUT o_entry hg_ledger
+    p_document jsonb, p_entries hg_ledger[], p_rules hg_rules[], p_sound boolean,
+    OUT o_document jsonb, OUT o_entries hg_ledger[]
 )
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__fold_next$
 DECLARE
+    v_stats jsonb := p_document -> 'global_stats';
     v_step record;
 BEGIN
-    p_entry.late := false;
-    p_entry.local_day := hg__document_day(
-        p_document -> 'global_stats', p_entry.occurred_at, p_rules
-    );
-    v_step := hg__fold_activity(p_document, p_entry, p_rules, false);
+    FOR v_place IN 1 .. cardinality(p_entries) LOOP
+        p_entries[v_place].late := false;
+        p_entries[v_place].local_day := hg__document_day(
+            v_stats, p_entries[v_place].occurred_at, p_rules[v_place]
+        );
+    END LOOP;
+    v_step := hg__fold_activities(p_document, p_entries, p_rules, '-infinity', p_sound);
     o_document := v_step.o_document;
-    o_entry := v_step.o_entry;
-    IF p_entry.run_type <> 'practice'
-        AND (o_document #>> '{global_stats,total_sessions_completed}')::integer % 256 = 0
-    THEN
-        PERFORM hg__take_snapshot(o_entry, o_document);
+    o_entries := v_step.o_entries;
+    IF hg__snapshot_due(v_stats, o_document -> 'global_stats') THEN
+        PERFORM hg__take_snapshot(o_entries[cardinality(o_entries)], o_document);
     END IF;
 EXCEPTION
     WHEN data_exception THEN

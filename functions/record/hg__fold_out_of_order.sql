@@ -3,7 +3,7 @@
 -- Streak, level_change and mastery_changed of its row are those of its place in the history; the
 -- other figures are the document's as it then stands.
 -- Writes: hg_ledger (the first checkpoint), hg_snapshots. Calls: hg__current_document,
--- hg__zone_at, hg__local_day, hg__fold_activity, hg__refold, hg__reversed, hg__document_day.
+-- hg__zone_at, hg__local_day, hg__fold_activities, hg__refold, hg__reversed, hg__document_day.
 -- Raises: LG422.
 CREATE OR REPLACE FUNCTION hg__fold_out_of_order(
     p_stored jsonb, p_entry hg_ledger, p_rules hg_rules,
@@ -20,6 +20,7 @@ DECLARE
     v_progress jsonb;
     v_last timestamptz;
     v_step record;
+    v_reversed uuid[] := hg__reversed(p_entry.user_id);
 BEGIN
     SELECT max(l.occurred_at) INTO v_last FROM hg_ledger AS l WHERE l.user_id = p_entry.user_id;
     o_entry := p_entry;
@@ -29,13 +30,15 @@ BEGIN
         SELECT
         FROM hg_ledger AS l
         WHERE l.user_id = p_entry.user_id AND l.kind = 'activity'
-        AND l.occurred_at > p_entry.occurred_at AND l.id <> ALL (hg__reversed(p_entry.user_id))
+        AND l.occurred_at > p_entry.occurred_at AND l.id <> ALL (v_reversed)
     );
     IF p_entry.occurred_at > v_last THEN
         o_entry.local_day := hg__document_day(v_stats, p_entry.occurred_at, p_rules);
-        v_step := hg__fold_activity(v_document, o_entry, p_rules, false);
+        v_step := hg__fold_activities(
+            v_document, ARRAY[o_entry], ARRAY[p_rules], '-infinity', false
+        );
         o_document := v_step.o_document;
-        o_entry := v_step.o_entry;
+        o_entry := v_step.o_entries[1];
         RETURN;
     END IF;
 

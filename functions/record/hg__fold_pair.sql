@@ -8,28 +8,27 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__fold_pair$
 DECLARE
+    c_max CONSTANT bigint := 2147483647;
+    c_kept CONSTANT integer := 8;
     v_counts jsonb := p_pairs -> p_pair;
-    v_pairs jsonb := p_pairs;
+    v_weakest text;
 BEGIN
-    IF v_counts IS NULL AND (SELECT count(*) FROM jsonb_object_keys(p_pairs)) >= 8 THEN
-        v_pairs := p_pairs - (
-            SELECT p.pair
-            FROM jsonb_each(p_pairs) AS p (pair, counts)
-            ORDER BY (p.counts ->> 'count')::integer, p.pair COLLATE "C" DESC
-            LIMIT 1
+    IF v_counts IS NULL THEN
+        -- The last of eight and more.
+        SELECT p.pair INTO v_weakest
+        FROM jsonb_each(p_pairs) AS p (pair, counts)
+        ORDER BY (p.counts ->> 'count')::integer DESC, p.pair COLLATE "C"
+        OFFSET c_kept - 1;
+        RETURN coalesce(p_pairs - v_weakest, p_pairs) || jsonb_build_object(
+            p_pair, (1, coalesce(p_good, false)::integer, p_questions, p_correct)::hg_pair
         );
     END IF;
-    RETURN v_pairs || jsonb_build_object(p_pair, coalesce(v_counts, '{}') || jsonb_build_object(
-        'count', least(coalesce((v_counts ->> 'count')::bigint, 0) + 1, 2147483647),
-        'good', least(
-            coalesce((v_counts ->> 'good')::bigint, 0) + coalesce(p_good, false)::integer,
-            2147483647
-        ),
-        'questions', least(
-            coalesce((v_counts ->> 'questions')::bigint, 0) + p_questions, 2147483647
-        ),
-        'correct', least(coalesce((v_counts ->> 'correct')::bigint, 0) + p_correct, 2147483647)
-    ));
+    RETURN p_pairs || jsonb_build_object(p_pair, v_counts || to_jsonb((
+        least(coalesce((v_counts ->> 'count')::bigint, 0) + 1, c_max),
+        least(coalesce((v_counts ->> 'good')::bigint, 0) + coalesce(p_good, false)::integer, c_max),
+        least(coalesce((v_counts ->> 'questions')::bigint, 0) + p_questions, c_max),
+        least(coalesce((v_counts ->> 'correct')::bigint, 0) + p_correct, c_max)
+    )::hg_pair));
 END
 $hg__fold_pair$;
 

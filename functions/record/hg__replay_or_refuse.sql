@@ -10,16 +10,18 @@ SET search_path FROM CURRENT
 AS $hg__replay_or_refuse$
 DECLARE
     v_known boolean;
+    v_stored hg_ledger;
     v_receipt jsonb;
 BEGIN
     PERFORM FROM users AS u WHERE u.id = p_call.user_id FOR NO KEY UPDATE;
     v_known := found;
-    IF p_problem IS NOT NULL AND NOT EXISTS (
-        SELECT
+    IF p_problem IS NOT NULL THEN
+        SELECT l.* INTO v_stored
         FROM hg_ledger AS l
-        WHERE l.user_id = p_call.user_id AND l.id = p_call.id AND hg__repeats(l, p_call)
-    ) THEN
-        PERFORM hg__raise_argument('p_details', p_call.details::text, p_problem);
+        WHERE l.user_id = p_call.user_id AND l.id = p_call.id;
+        IF NOT found OR NOT hg__repeats(v_stored, p_call) THEN
+            PERFORM hg__raise_argument('p_details', p_call.details::text, p_problem);
+        END IF;
     END IF;
     IF NOT v_known THEN
         PERFORM hg__raise_unknown_learner(p_call.user_id::text);

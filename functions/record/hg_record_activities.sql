@@ -2,8 +2,8 @@
 -- in their order. Learners are locked in the order of their ids, so that two calls never deadlock;
 -- each learner's document is written once, and all ledger rows together.
 -- Writes: hg_ledger, hg_snapshots, users. Calls: hg__raise_argument, hg__require_live,
--- hg__read_activity, hg__grade_number, hg__record_batch, hg__insert_activities,
--- hg__store_documents, hg__raise_first_error. Raises: 22023, 55000, LG404, LG409, LG405, LG422.
+-- hg__read_activity, hg__record_each, hg__raise_first_error, hg__grade_number, hg__record_batch,
+-- hg__insert_activities, hg__store_documents. Raises: 22023, 55000, LG404, LG409, LG405, LG422.
 -- SECURITY DEFINER: applications may execute this but not write users or the ledger.
 CREATE OR REPLACE FUNCTION hg_record_activities(
     p_activities jsonb,
@@ -19,13 +19,14 @@ AS $hg_record_activities$
 DECLARE
     v_calls hg_ledger[];
     v_outcomes hg_activity_outcome[];
-    v_outcome hg_activity_outcome;
     v_entries hg_ledger[];
     v_entry hg_ledger;
     v_documents hg_ledger[];
     v_learner record;
     v_step record;
     v_now timestamptz;
+    v_names text[];
+    v_rules hg_rules[];
 BEGIN
     IF jsonb_typeof(p_activities) IS DISTINCT FROM 'array' THEN
         PERFORM hg__raise_argument(
@@ -45,41 +46,46 @@ BEGIN
     FROM jsonb_array_elements(p_activities) WITH ORDINALITY AS a (item, n)
     CROSS JOIN LATERAL hg__read_activity(a.item, a.n::integer) AS r;
 
-    PERFORM
-    FROM users AS u
-    WHERE u.id IN (SELECT c.user_id FROM unnest(v_calls) AS c WHERE c.kind IS NOT NULL)
-    ORDER BY u.id
-    FOR NO KEY UPDATE;
-    v_now := clock_timestamp();
-    FOR v_learner IN
-        SELECT
-            b.user_id, b.calls, u.id IS NOT NULL AS there,
-            u.hidden_grade_asset #> '{}' AS document,
-            hg__grade_number(u.grade::text) AS user_grade
-        FROM (
-            SELECT c.user_id, array_agg(c ORDER BY c.ledger_id) AS calls
-            FROM unnest(v_calls) AS c
-            WHERE c.kind IS NOT NULL
-            GROUP BY c.user_id
-        ) AS b
-        LEFT JOIN users AS u ON b.user_id = u.id
-    LOOP
-        v_step := hg__record_batch(
-            v_learner.there, v_learner.document, v_learner.user_grade, v_learner.calls, v_now
-        );
-        FOREACH v_outcome IN ARRAY v_step.o_outcomes LOOP
-            v_outcomes := array_append(v_outcomes, v_outcome);
+    IF (SELECT i.distributed FROM hg_installation AS i) THEN
+        v_outcomes := v_outcomes || hg__record_each(v_calls);
+    ELSE
+        PERFORM
+        FROM users AS u
+        WHERE u.id IN (SELECT c.user_id FROM unnest(v_calls) AS c WHERE c.kind IS NOT NULL)
+        ORDER BY u.id
+        FOR NO KEY UPDATE;
+        v_now := clock_timestamp();
+        SELECT array_agg(r.module), array_agg(r)
+        INTO v_names, v_rules
+        FROM hg_rules AS r
+        WHERE r.rules_version = (SELECT i.rules_version FROM hg_installation AS i);
+        FOR v_learner IN
+            SELECT
+                b.user_id, b.calls, u.id IS NOT NULL AS there,
+                u.hidden_grade_asset #> '{}' AS document,
+                hg__grade_number(u.grade::text) AS user_grade
+            FROM (
+                SELECT c.user_id, array_agg(c ORDER BY c.ledger_id) AS calls
+                FROM unnest(v_calls) AS c
+                WHERE c.kind IS NOT NULL
+                GROUP BY c.user_id
+            ) AS b
+            LEFT JOIN users AS u ON b.user_id = u.id
+        LOOP
+            v_step := hg__record_batch(
+                v_learner.there, v_learner.document, v_learner.user_grade, v_learner.calls, v_now,
+                v_names, v_rules
+            );
+            v_outcomes := v_outcomes || v_step.o_outcomes;
+            v_entries := v_entries || v_step.o_entries;
+            IF v_step.o_changed THEN
+                v_entry := NULL;
+                v_entry.user_id := v_learner.user_id;
+                v_entry.document := v_step.o_document;
+                v_documents := array_append(v_documents, v_entry);
+            END IF;
         END LOOP;
-        FOREACH v_entry IN ARRAY coalesce(v_step.o_entries, '{}') LOOP
-            v_entries := array_append(v_entries, v_entry);
-        END LOOP;
-        IF v_step.o_changed THEN
-            v_entry := NULL;
-            v_entry.user_id := v_learner.user_id;
-            v_entry.document := v_step.o_document;
-            v_documents := array_append(v_documents, v_entry);
-        END IF;
-    END LOOP;
+    END IF;
 
     IF p_on_error = 'abort' THEN
         PERFORM hg__raise_first_error(v_outcomes);

@@ -6,18 +6,18 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__build_skeleton$
 DECLARE
-    v_modules jsonb;
-    v_freezes integer;
+    v_modules jsonb := '{}';
+    v_freezes integer := 0;
+    v_rules hg_rules;
 BEGIN
-    SELECT
-        coalesce(
-            jsonb_object_agg(r.module, hg__start_block(r, NULL)) FILTER (WHERE r.active),
-            '{}'
-        ),
-        coalesce(max(r.streak_freeze_initial), 0)
-    INTO v_modules, v_freezes
-    FROM hg_rules AS r
-    WHERE r.rules_version = p_rules_version;
+    -- A variable has the type that the function wants; a row of a distributed table may not.
+    FOR v_rules IN SELECT r.* FROM hg_rules AS r WHERE r.rules_version = p_rules_version LOOP
+        v_freezes := v_rules.streak_freeze_initial;
+        IF v_rules.active THEN
+            v_modules := v_modules
+                || jsonb_build_object(v_rules.module, hg__start_block(v_rules, NULL));
+        END IF;
+    END LOOP;
 
     RETURN jsonb_build_object(
         'version', 1,

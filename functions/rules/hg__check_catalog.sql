@@ -48,6 +48,18 @@ BEGIN
             'ledger_retention_days is more than late_window_days, or null'
         );
     END IF;
+
+    SELECT e.value AS enabled
+    INTO v_bad
+    FROM hg_settings AS e
+    INNER JOIN hg_installation AS i ON i.distributed
+    WHERE e.name = 'ai_enabled' AND e.value = 'true';
+    IF found THEN
+        PERFORM hg__check_failed(
+            'the setting ai_enabled', 'ai_enabled', v_bad.enabled::text,
+            'false on a distributed installation: the queue of analyses is for one machine'
+        );
+    END IF;
 END
 $hg__check_catalog$;
 

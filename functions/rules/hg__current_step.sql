@@ -1,6 +1,6 @@
--- The index (from 0) of the first fact type that is neither complete nor skipped; NULL: none left,
--- or no list.
--- Writes: nothing. Calls: hg__types_done. Raises: nothing.
+-- The index (from 0) of the first fact type that is neither complete nor, above the grade the
+-- module names, skipped; NULL: none left, or no list.
+-- Writes: nothing. Calls: nothing. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__current_step(
     p_rules hg_rules, p_types_complete text[], p_user_grade smallint
 ) RETURNS integer
@@ -8,12 +8,18 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__current_step$
 DECLARE
-    v_done text[] := hg__types_done(p_rules, p_types_complete, p_user_grade);
+    v_done text[] := p_types_complete || CASE
+        WHEN p_user_grade > p_rules.auto_skip_above_grade THEN p_rules.auto_skip_types
+        ELSE '{}'
+    END;
+    v_type text;
+    v_step integer := 0;
 BEGIN
-    FOR v_step IN 1 .. cardinality(p_rules.fact_types) LOOP
-        IF p_rules.fact_types[v_step] <> ALL (v_done) THEN
-            RETURN v_step - 1;
+    FOREACH v_type IN ARRAY p_rules.fact_types LOOP
+        IF v_type <> ALL (v_done) THEN
+            RETURN v_step;
         END IF;
+        v_step := v_step + 1;
     END LOOP;
     RETURN NULL;
 END

@@ -12,6 +12,7 @@ DECLARE
     c_path CONSTANT text[] := ARRAY['modules', p_module, 'progress', 'mastery_level'];
     v_entry hg_ledger%ROWTYPE;
     v_open record;
+    v_reversed uuid[];
 BEGIN
     v_entry.user_id := p_user_id;
     v_entry.id := gen_random_uuid();
@@ -19,11 +20,12 @@ BEGIN
     v_entry.module := p_module;
     v_open := hg__open_entry(v_entry);
     v_entry := v_open.o_entry;
+    v_reversed := hg__reversed(p_user_id);
     -- After all there is, or an activity ahead of the clock would have the last word.
     v_entry.occurred_at := greatest(v_entry.occurred_at, (
         SELECT max(l.occurred_at) + interval '1 microsecond'
         FROM hg_ledger AS l
-        WHERE l.user_id = p_user_id AND l.id <> ALL (hg__reversed(p_user_id))
+        WHERE l.user_id = p_user_id AND l.id <> ALL (v_reversed)
     ));
     IF hg__fold_entry(v_open.o_document, v_entry, v_open.o_rules) #> c_path
         = v_open.o_document #> c_path

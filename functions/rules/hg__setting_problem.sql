@@ -19,7 +19,7 @@ BEGIN
                 ELSE 'it is no string'
             END;
             v_problem := 'a name of pg_timezone_names with a slash, or UTC; ' || v_problem;
-        WHEN 'ai_consent_column' THEN
+        WHEN 'ai_consent_column', 'leaderboard_exclude_column' THEN
             IF p_value <> 'null' AND NOT EXISTS (
                 SELECT FROM pg_attribute AS a
                 WHERE a.attrelid = 'users'::regclass AND a.attnum > 0 AND NOT a.attisdropped

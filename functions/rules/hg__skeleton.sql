@@ -9,7 +9,8 @@ SET search_path FROM CURRENT
 AS $hg__skeleton$
 DECLARE
     v_skeleton jsonb;
-    v_skipping jsonb;
+    v_skipping jsonb := '{}';
+    v_rules hg_rules;
 BEGIN
     SELECT v.skeleton INTO v_skeleton
     FROM hg_rule_versions AS v
@@ -18,12 +19,17 @@ BEGIN
         RETURN v_skeleton;
     END IF;
 
-    SELECT jsonb_object_agg(r.module, hg__start_block(r, p_user_grade))
-    INTO v_skipping
-    FROM hg_rules AS r
-    WHERE r.rules_version = p_rules_version AND r.active
-    AND r.auto_skip_above_grade < p_user_grade;
-    IF v_skipping IS NULL THEN
+    -- A variable has the type that the function wants; a row of a distributed table may not.
+    FOR v_rules IN
+        SELECT r.*
+        FROM hg_rules AS r
+        WHERE r.rules_version = p_rules_version AND r.active
+        AND r.auto_skip_above_grade < p_user_grade
+    LOOP
+        v_skipping := v_skipping
+            || jsonb_build_object(v_rules.module, hg__start_block(v_rules, p_user_grade));
+    END LOOP;
+    IF v_skipping = '{}' THEN
         RETURN v_skeleton;
     END IF;
     RETURN v_skeleton || jsonb_build_object(

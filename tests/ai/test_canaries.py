@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 
 from tests.record.support import Learner, set_setting, uid
 from tests.support.database import as_role
+from tests.support.users import ID
 
 SCOPES = ("global", "cross_module", "addition_facts", "math_rush_addition", "measurement")
 COLUMNS = {
@@ -34,12 +35,16 @@ class Aviary:
         return f"{place}{self.made[-1]}"
 
     def number(self) -> int:
-        self.made.append(str(7_770_000_000 + len(self.made)))
+        self.made.append(str(2_077_000_000 + len(self.made)))
         return int(self.made[-1])
 
     def uuid(self) -> UUID:
         self.made.append(f"{0xCA0A0000 + len(self.made):08x}-0000-4000-8000-00000000ca0a")
         return UUID(self.made[-1])
+
+    def id(self) -> Any:
+        """What an application may have made an id of."""
+        return {"uuid": self.uuid, "text": self.word}.get(ID, self.number)()
 
     def found(self, text: str) -> list[str]:
         return [canary for canary in self.made if canary in text.lower()]
@@ -121,18 +126,18 @@ def learner(db, aviary) -> Learner:
             )
         )
     made = Learner(db)
-    number = aviary.number()
+    one = aviary.id()
     db.execute(
         "INSERT INTO users (id, username, grade, email, full_name, date_of_birth, notes, seen_at,"
         " phone, tags, photo, school_id, ratio) VALUES"
         " (%s, %s, %s, %s, %s, '1987-06-05', %s, '1987-06-05 04:03:02Z', %s, %s, %s, %s, %s)",
         [
-            number, aviary.word(), aviary.word(), aviary.word() + "@example.org", aviary.word(),
+            one, aviary.word(), aviary.word(), aviary.word() + "@example.org", aviary.word(),
             Jsonb({aviary.word(): aviary.word()}), aviary.number(), [aviary.word()],
             aviary.word().encode(), aviary.uuid(), aviary.number(),
         ],
     )  # fmt: skip
-    made.id = number
+    made.id = one if isinstance(one, int) else str(one)
     aviary.made.append("1987-06-05")
     play(made, aviary)
     plant(made, aviary)

@@ -5,6 +5,7 @@ from psycopg import errors
 
 from tests.record.support import Learner, difference
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 from . import queue
 
@@ -118,7 +119,7 @@ def test_a_module_that_joined_the_catalog_later(learner):
     [
         ({"p_user_id": None}, "22023"),
         ({"p_scope": None}, "22023"),
-        ({"p_user_id": -1, "p_scope": "no_module"}, "LG404"),
+        ({"p_user_id": NOBODY, "p_scope": "no_module"}, "LG404"),
         ({"p_scope": "no_module"}, "LG405"),
     ],
 )

@@ -5,6 +5,7 @@ from psycopg import errors
 
 from tests.record.support import Learner
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 from . import queue
 
@@ -117,8 +118,8 @@ def test_a_consent_that_cannot_be_read_is_none(db, change):
         ({"p_user_id": None}, "22023", "invalid argument p_user_id"),
         ({"p_scope": None}, "22023", "invalid argument p_scope"),
         ({"p_force": None}, "22023", "invalid argument p_force"),
-        ({"p_user_id": -1}, "LG404", "unknown learner"),
-        ({"p_user_id": -1, "p_scope": "no_module"}, "LG404", "unknown learner"),
+        ({"p_user_id": NOBODY}, "LG404", "unknown learner"),
+        ({"p_user_id": NOBODY, "p_scope": "no_module"}, "LG404", "unknown learner"),
         ({"p_scope": "no_module"}, "LG405", "unknown or inactive module"),
         ({"p_scope": ""}, "LG405", "unknown or inactive module"),
     ],

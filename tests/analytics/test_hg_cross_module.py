@@ -20,10 +20,10 @@ from tests.record.support import (
     uid,
 )  # fmt: skip
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 from . import cross_model
 
-NOBODY = -1
 KEYS = cross_model.KEYS
 MODULES = ["algebra", "addition_facts", "math_rush_addition"]
 MANY = [*MODULES, "word_race", "measurement", "decimal_defender"]

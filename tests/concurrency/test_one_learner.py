@@ -7,6 +7,7 @@ import pytest
 
 from tests.record.support import Learner, server_clock, uid
 from tests.support.database import wait_for_lock
+from tests.support.users import SQL_TYPE
 
 from .support import WORKERS, Waiting, outcome, together
 
@@ -216,7 +217,7 @@ def test_readers_do_not_wait(database, learner):
 def test_a_foreign_key_to_the_learner_does_not_wait(database, learner):
     """The lock is that of an UPDATE that leaves the key alone."""
     first, second = (database.connect() for _ in range(2))
-    learner.db.execute("CREATE TABLE orders (user_id bigint REFERENCES users)")
+    learner.db.execute(f"CREATE TABLE orders (user_id {SQL_TYPE} REFERENCES users)")
     with first.transaction():
         as_session(learner, first).run("addition_facts", 6, 6)
         second.execute("SET lock_timeout TO '1ms'")

@@ -13,6 +13,7 @@ import pytest
 from examples import school
 from examples.demo import read_modules
 from tests.support.database import ROOT, Database, wait_for
+from tests.support.users import own_table
 from tests.worker.openai_server import serving
 
 SMALL = ("--learners", "5", "--weeks", "1")
@@ -66,6 +67,7 @@ def recorded(connection: psycopg.Connection) -> list[tuple]:
     ).fetchall()
 
 
+@own_table
 def test_it_shows_the_school_and_one_learner(database: Database) -> None:
     printed = shown_by(database, *SMALL)
     under = sections(printed)
@@ -90,6 +92,7 @@ def test_it_shows_the_school_and_one_learner(database: Database) -> None:
     ).fetchone() == (0,)
 
 
+@own_table
 def test_the_second_run_adds_nothing(database: Database) -> None:
     connection = database.connect()
     first = sections(shown_by(database, *SMALL))
@@ -115,6 +118,7 @@ def analysis(connection: psycopg.Connection) -> dict:
     ).fetchone()[0]
 
 
+@own_table
 def test_it_ends_with_an_analysis_by_rules(database: Database) -> None:
     under = sections(shown_by(database, *SMALL))
     stored = analysis(database.connect())
@@ -127,6 +131,7 @@ def test_it_ends_with_an_analysis_by_rules(database: Database) -> None:
     assert BY_WORKER not in under
 
 
+@own_table
 def test_where_there_is_a_server_the_worker_fills_it(database: Database) -> None:
     with serving() as server:
         first, second = (
@@ -145,6 +150,7 @@ def test_where_there_is_a_server_the_worker_fills_it(database: Database) -> None
     ).fetchone() == (False,)
 
 
+@own_table
 def test_a_server_in_trouble_leaves_the_rules(database: Database) -> None:
     with serving() as server:
         server.then("401")
@@ -153,6 +159,7 @@ def test_a_server_in_trouble_leaves_the_rules(database: Database) -> None:
     assert analysis(database.connect())["source"] == "rules"
 
 
+@own_table
 def test_a_larger_run_adds_what_is_missing(database: Database) -> None:
     connection = database.connect()
     shown_by(database, *SMALL)
@@ -188,6 +195,7 @@ def assert_whole(connection: psycopg.Connection, learners: int, weeks: int) -> N
     assert dict(counted.fetchall()) == planned
 
 
+@own_table
 def test_killed_it_goes_on(database: Database) -> None:
     arguments = ("--learners", "40", "--weeks", "6")
     connection = database.connect()
@@ -208,12 +216,14 @@ def test_killed_it_goes_on(database: Database) -> None:
     assert_whole(connection, learners=40, weeks=6)
 
 
+@own_table
 def test_two_at_once_make_one_school(database: Database) -> None:
     both = [start_demo(database, "--learners", "12", "--weeks", "2") for _ in range(2)]
     assert [running.wait() for running in both] == [0, 0]
     assert_whole(database.connect(), learners=12, weeks=2)
 
 
+@own_table
 def test_statements_to_try_run(database: Database) -> None:
     printed = shown_by(database, *SMALL)
     lines = sections(printed)["Try it"].strip().splitlines()
@@ -239,6 +249,7 @@ def test_an_applications_database_is_left_alone(empty_database: Database) -> Non
     assert connection.execute("SELECT to_regclass('hg_installation')").fetchone() == (None,)
 
 
+@own_table
 def test_learners_of_somebody_else_are_left_alone(database: Database) -> None:
     connection = database.connect()
     connection.execute("INSERT INTO users (username) VALUES ('somebody'), (NULL)")

@@ -19,6 +19,7 @@ from tests.docs.pages import (
     sql_blocks,
 )
 from tests.support.database import Database
+from tests.support.users import numbered
 
 CREATE_ROLE = re.compile(r"^CREATE ROLE (\w+)", re.MULTILINE)
 
@@ -47,6 +48,7 @@ def roles_dropped(database: Database) -> Iterator[None]:
     drop()
 
 
+@numbered
 @pytest.mark.parametrize(
     "page",
     # That page begins where nothing is installed: tests/docs/test_migrating.py.

@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from tests.record.support import uid
+from tests.support.users import NOBODIES, NOBODY
 
 from .support import dump
 
@@ -19,7 +20,6 @@ CALLS = 10_000
 BATCH = 500
 SEED = int(os.environ.get("HG_TEST_SEED", random.randrange(10**9)))
 ORDER = ["22023", "LG404", "LG409", "LG405", "LG402"]
-NOBODY = 2**31 - 7
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def bad(*values: Any, error: str = "22023") -> list[Value]:
 
 
 LEARNER = "<the learner>"
-USER = good(LEARNER, LEARNER, LEARNER) + bad(None) + bad(NOBODY, -1, 0, error="LG404")
+USER = good(LEARNER, LEARNER, LEARNER) + bad(None) + bad(*NOBODIES, error="LG404")
 MODULE = (
     good("addition_facts", "algebra", "measurement", "math_rush_addition")
     + bad(None)
@@ -106,7 +106,7 @@ FUNCTIONS: dict[str, dict[str, list[Value]]] = {
     },
     "hg_reset_module": {"p_user_id": USER, "p_module": MODULE, "p_reason": REASON},
     "hg_set_pause": {
-        "p_user_id": good(LEARNER, None) + bad(NOBODY, -1, error="LG404"),
+        "p_user_id": good(LEARNER, None) + bad(*NOBODIES, error="LG404"),
         "p_from": good("2999-01-01") + bad(None, "2001-01-01", "infinity", "-infinity"),
         "p_to": good("2999-01-01", "2999-12-31") + bad(None, "2001-01-01", "-infinity", "infinity"),
     },
@@ -125,7 +125,7 @@ FUNCTIONS: dict[str, dict[str, list[Value]]] = {
         "p_activity_id": good(uid(1), uid(1)) + bad(None)
         + bad(uid(2), uid(3), uid(99), error="LG404"),
     },
-    "hg_verify": {"p_user_id": good(LEARNER, None) + bad(NOBODY, -1, error="LG404")},
+    "hg_verify": {"p_user_id": good(LEARNER, None) + bad(*NOBODIES, error="LG404")},
     "hg_rebuild": {"p_user_id": USER},
     "hg_as_of": {
         "p_user_id": USER,
@@ -133,7 +133,7 @@ FUNCTIONS: dict[str, dict[str, list[Value]]] = {
     },
     "hg_reevaluate": {
         "p_module": MODULE, "p_dry_run": good(True, False) + bad(None),
-        "p_after": good(None, LEARNER, -1, NOBODY),
+        "p_after": good(None, LEARNER, *NOBODIES),
         "p_limit": good(1, 100_000) + bad(None, 0, -1, 100_001, 2**31 - 1, -(2**31)),
     },
     "hg_simulate_rule": {
@@ -182,7 +182,7 @@ def expected(function: str, arguments: dict[str, Value]) -> str | None:
     return min(errors, key=ORDER.index, default=None)
 
 
-def filled(value: Any, learner: int) -> Any:
+def filled(value: Any, learner: Any) -> Any:
     """The learner in its places, and as jsonb what is none of PostgreSQL's own."""
     if isinstance(value, list):
         return Jsonb([
@@ -194,7 +194,7 @@ def filled(value: Any, learner: int) -> Any:
     return learner if value == LEARNER else value
 
 
-def attempt(db: psycopg.Connection, learner: int, function: str, arguments: dict[str, Value]):
+def attempt(db: psycopg.Connection, learner: Any, function: str, arguments: dict[str, Value]):
     """The SQLSTATE, or None; whatever the call did is taken back."""
     values = [filled(value.value, learner) for value in arguments.values()]
     query = sql.SQL("SELECT {}({})").format(

@@ -9,10 +9,9 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.record.support import call, uid
+from tests.support.users import NOBODY
 
 from .support import check_words, dump, refused
-
-NOBODY = 2**31 - 5
 
 # A good call of each function; a case changes some of its arguments.
 ACTIVITY = {
@@ -194,6 +193,7 @@ BAD_SETTINGS = {
     "ai_max_completion_tokens": [None, 0, 199, 16001, "x"],
     "ai_daily_calls": [-1, 1.5, "x", 99999999999],
     "cohort_min_learners": [None, 1, 4, 1001],
+    "leaderboard_exclude_column": [1, True, [], "", "grade", "no_such_column"],
     "no_such_setting": [1],
     "": [1],
     "DAY_START_HOUR": [1],

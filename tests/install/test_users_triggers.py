@@ -8,6 +8,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.support.database import new_learner
+from tests.support.users import ID, SEQUENCE, given_id
 
 
 def skeleton(db: psycopg.Connection, grade: int | None = None) -> dict:
@@ -30,7 +31,7 @@ def ledger(db: psycopg.Connection, learner: Any) -> list[tuple]:
     ).fetchall()
 
 
-def insert(db: psycopg.Connection, given: Any) -> int:
+def insert(db: psycopg.Connection, given: Any) -> Any:
     return db.execute(
         "INSERT INTO users (grade, hidden_grade_asset) VALUES ('3', %s) RETURNING id",
         [Jsonb(given)],
@@ -68,10 +69,10 @@ def test_many_rows_in_one_statement(db: psycopg.Connection) -> None:
 
 def test_copy(db: psycopg.Connection) -> None:
     with db.cursor().copy("COPY users (id, grade) FROM STDIN") as copying:
-        for learner in range(5000001, 5000021):
-            copying.write_row((learner, "K"))
-    for learner in range(5000001, 5000021):
-        assert ledger(db, learner) == [("skeleton", "-infinity", 0, None)]
+        for number in range(20):
+            copying.write_row((given_id(number), "K"))
+    for number in range(20):
+        assert ledger(db, given_id(number)) == [("skeleton", "-infinity", 0, None)]
 
 
 def test_on_conflict(db: psycopg.Connection) -> None:
@@ -83,17 +84,17 @@ def test_on_conflict(db: psycopg.Connection) -> None:
         db.execute(
             "INSERT INTO users (id, username) VALUES (%s, 'again'), (%s, 'new') "
             f"ON CONFLICT (id) DO {action}",
-            [learner, learner + 1000000],
+            [learner, given_id(1)],
         )
         assert (document(db, learner), ledger(db, learner)) == before
-        assert len(ledger(db, learner + 1000000)) == 1
+        assert len(ledger(db, given_id(1))) == 1
 
 
 def test_a_failed_insert_leaves_nothing(db: psycopg.Connection) -> None:
     learner = new_learner(db)
     before = db.execute("SELECT count(*) FROM hg_ledger").fetchone()
     with pytest.raises(psycopg.errors.UniqueViolation), db.transaction():
-        db.execute("INSERT INTO users (id) VALUES (%s), (%s)", [learner + 1000000, learner])
+        db.execute("INSERT INTO users (id) VALUES (%s), (%s)", [given_id(1), learner])
     assert db.execute("SELECT count(*) FROM hg_ledger").fetchone() == before
 
 
@@ -186,6 +187,9 @@ def test_a_malformed_document_is_refused(db: psycopg.Connection, path: str, valu
 
 def test_who_inserts_learners_needs_no_other_right(db: psycopg.Connection) -> None:
     db.execute("CREATE ROLE hg_test_clerk; GRANT INSERT, SELECT, DELETE ON users TO hg_test_clerk")
+    if ID == "text":
+        # Their default asks for it, no trigger does.
+        db.execute(f"GRANT USAGE ON SEQUENCE {SEQUENCE} TO hg_test_clerk")
     db.execute("SET LOCAL ROLE hg_test_clerk")
     learner = new_learner(db, "3")
     with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction():

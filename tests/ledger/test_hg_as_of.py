@@ -19,6 +19,7 @@ from tests.record.support import (
     uid,
 )
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 from .support import FIRST, TAKEN_BACK, UNFOLDABLE, add_checkpoint, forget, play
 
@@ -181,12 +182,12 @@ def test_null_is_22023(db, learner, name):
 
 
 def test_22023_comes_before_an_unknown_learner(db):
-    diagnostic = refused(db, lambda: call(db, "hg_as_of", p_user_id=-1, p_at=None))
+    diagnostic = refused(db, lambda: call(db, "hg_as_of", p_user_id=NOBODY, p_at=None))
     assert diagnostic.sqlstate == "22023"
 
 
 def test_an_unknown_learner_is_lg404(db):
-    diagnostic = refused(db, lambda: call(db, "hg_as_of", p_user_id=-1, p_at=EARLY))
+    diagnostic = refused(db, lambda: call(db, "hg_as_of", p_user_id=NOBODY, p_at=EARLY))
     assert (diagnostic.sqlstate, diagnostic.message_primary) == ("LG404", "unknown learner")
     check_words(diagnostic)
 

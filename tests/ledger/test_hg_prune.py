@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from tests.record.support import DAY, Learner, set_setting, uid
+from tests.record.support import DAY, Learner, learners_in_order, set_setting, uid
 from tests.support.database import as_role
 
 ANCIENT = timedelta(days=200)
@@ -257,7 +257,7 @@ def test_the_calendar_still_knows_that_there_was_an_earlier_day(old):
 
 def test_learners_in_batches(db):
     """A call ends at its limit, or at its time: one learner it looks at in any case."""
-    learners = [Learner(db) for _ in range(5)]
+    learners = learners_in_order(db, 5)
     for learner in learners:
         learner.run("algebra", 5, 5)
         age(learner)

@@ -6,6 +6,7 @@ from tests.concurrency.support import Waiting, outcome
 from tests.errors.support import check_words, dump, refused
 from tests.record.support import Learner, add_module, call, changed, rows, uid
 from tests.support.database import as_role, wait_for_lock
+from tests.support.users import NOBODY
 
 from .support import (
     CHECKPOINTS,
@@ -197,7 +198,7 @@ def test_null_is_22023(db):
 
 
 def test_an_unknown_learner_is_lg404(db):
-    diagnostic = refused(db, lambda: call(db, "hg_rebuild", p_user_id=-1))
+    diagnostic = refused(db, lambda: call(db, "hg_rebuild", p_user_id=NOBODY))
     assert (diagnostic.sqlstate, diagnostic.message_primary) == ("LG404", "unknown learner")
     check_words(diagnostic)
 

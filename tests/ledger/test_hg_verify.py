@@ -9,6 +9,7 @@ from tests.concurrency.support import together
 from tests.errors.support import check_words, dump, refused
 from tests.record.support import Learner, add_module, change_module, changed, rows, uid
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 from .support import (
     CHECKPOINTS,
@@ -254,7 +255,7 @@ def test_it_looks_at_no_other_learner_than_asked(db):
 
 
 def test_an_unknown_learner_is_lg404(db):
-    diagnostic = refused(db, lambda: rows(db, "hg_verify", p_user_id=-1))
+    diagnostic = refused(db, lambda: rows(db, "hg_verify", p_user_id=NOBODY))
     assert (diagnostic.sqlstate, diagnostic.message_primary) == ("LG404", "unknown learner")
     check_words(diagnostic)
 
@@ -262,7 +263,7 @@ def test_an_unknown_learner_is_lg404(db):
 @pytest.mark.parametrize("state", ["pending", "importing", "imported"])
 def test_while_a_legacy_import_is_pending_it_is_55000(db, learner, state):
     db.execute("UPDATE hg_installation SET state = %s", [state])
-    for user_id in (None, learner.id, -1):
+    for user_id in (None, learner.id, NOBODY):
         diagnostic = refused(db, partial(rows, db, "hg_verify", p_user_id=user_id))
         assert diagnostic.sqlstate == "55000"
         assert diagnostic.message_primary == "a legacy import is pending"

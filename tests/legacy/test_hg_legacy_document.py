@@ -5,6 +5,7 @@ import pytest
 from psycopg import errors
 
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 
 def document(connection: psycopg.Connection, user_id: int | None) -> dict | None:
@@ -43,4 +44,4 @@ def test_unknown_and_no_learner(imported):
 
 def test_it_is_the_owner_s(db):
     with as_role(db, "hg_reader"), pytest.raises(errors.InsufficientPrivilege):
-        document(db, 1)
+        document(db, NOBODY)

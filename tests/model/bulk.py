@@ -23,7 +23,8 @@ class Several:
         self.connection = playback.connection
         self.users = [
             self._one(
-                "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s) RETURNING id",
+                "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s)"
+                " RETURNING to_jsonb(id)",
                 [grade, Jsonb(changed_document(playback.product.skeleton(grade), start, None))],
             )
             for grade, start in learners
@@ -84,19 +85,21 @@ class Several:
 
     def _stored(self) -> tuple:
         """Documents, ledger rows and snapshots, as far as no clock has a say in them."""
+        users = [str(user) for user in self.users]
         documents = self._one(
             "SELECT jsonb_agg(u.hidden_grade_asset ORDER BY u.id) FROM users AS u"
-            " WHERE u.id = ANY (%s)",
-            [self.users],
+            " WHERE u.id::text = ANY (%s)",
+            [users],
         )
         ledger = self._one(
             "SELECT jsonb_agg(to_jsonb(l) - '{ledger_id,recorded_at}'::text[]"
-            " ORDER BY l.user_id, l.ledger_id) FROM hg_ledger AS l WHERE l.user_id = ANY (%s)",
-            [self.users],
+            " ORDER BY l.user_id, l.ledger_id)"
+            " FROM hg_ledger AS l WHERE l.user_id::text = ANY (%s)",
+            [users],
         )
         snapshots = self._one(
             "SELECT jsonb_agg(to_jsonb(s) ORDER BY s.user_id, s.occurred_at, s.id)"
-            " FROM hg_snapshots AS s WHERE s.user_id = ANY (%s)",
-            [self.users],
+            " FROM hg_snapshots AS s WHERE s.user_id::text = ANY (%s)",
+            [users],
         )
         return documents, ledger, snapshots

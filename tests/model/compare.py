@@ -12,6 +12,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from tests.support import users
+
 from . import operations as op
 from .days import ONE_DAY
 from .document import copied
@@ -236,7 +238,7 @@ class Playback:
         if start:
             document = changed_document(self.product.skeleton(grade), start, self.clock())
         self.user = self._one(
-            "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s) RETURNING id",
+            "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s) RETURNING to_jsonb(id)",
             [grade, document and Jsonb(document)],
         )
         self.product.add_learner(self.user, grade, document)
@@ -621,7 +623,7 @@ class Playback:
     def refuses(self, bad: BadCall) -> None:
         """The database refuses the call as it must, and nothing at all has changed."""
         before = self.state()
-        people = {THE_LEARNER: self.user, NOBODY: -1}
+        people = {THE_LEARNER: self.user, NOBODY: users.NOBODY}
         arguments = {
             name: people.get(value, value) if isinstance(value, str) else value
             for name, value in bad.arguments.items()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+from tests.support.users import read_id
+
 from . import fold as folding
 from .catalog import MODULES, Module
 from .days import (
@@ -728,7 +730,7 @@ def _read_item(item: object, row: dict) -> dict:
     Choice: a number is a JSON number, though what PostgreSQL casts from a text would do.
     """
     _require(isinstance(item, dict) and item.keys() <= ITEM_KEYS)
-    user = _read(item, "user_id", int)
+    user = _read(item, "user_id", object, read_id)
     row["user_id"] = user
     activity_id = _read(item, "activity_id", str, UUID)
     row["activity_id"] = activity_id and str(activity_id)
@@ -747,7 +749,7 @@ def _read(item: dict, name: str, kind: type, parse: Callable = lambda value: val
     value = item.get(name)
     if value is None:
         return None
-    _require(type(value) is kind)
+    _require(kind is object or type(value) is kind)
     try:
         return parse(value)
     except ValueError as error:

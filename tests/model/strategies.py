@@ -6,6 +6,8 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
+from tests.support import users
+
 from . import operations as op
 from .catalog import MODULES, Module
 from .days import ONE_DAY
@@ -178,7 +180,7 @@ SPOILING = st.sampled_from(
         {"occurred_at": "yesterday noon"}, {"occurred_at": {}},
         {"details": []}, {"details": None}, {"details": {"note": "x" * 5000}},
         {"activity_id": None}, {"activity_id": "x"}, {"activity_id": op.REMOVED},
-        {"user_id": None}, {"user_id": -1}, {"user_id": "x"}, {"user_id": op.REMOVED},
+        {"user_id": None}, {"user_id": users.NOBODY}, {"user_id": "x"}, {"user_id": op.REMOVED},
         {"p_module": "algebra"}, {"recorded_at": None},
     ]
 )  # fmt: skip
@@ -625,7 +627,8 @@ SPOILING_A_CALL = st.sampled_from(
         {"module": "no_such_module"}, {"module": None}, {"module": "word_race"},
         {"questions": 0}, {"questions": None}, {"correct": 1001}, {"seconds": -1},
         {"run_type": "quiz"}, {"run_type": None}, {"details": {"note": "x" * 5000}},
-        {"details": {"time_limit": 1, "grade_level": 99, "types_wrong": 5}}, {"user_id": -1},
+        {"details": {"time_limit": 1, "grade_level": 99, "types_wrong": 5}},
+        {"user_id": users.NOBODY},
     ]
 )  # fmt: skip
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import pytest
 
+from tests.support.users import NOBODY, given_id
+
 from .catalog import MODULES, PROGRESSIONS
 from .days import Pause, day_start, local_day, zone_is_valid
 from .document import INT_MAX, round4
@@ -947,16 +949,19 @@ def test_an_override_is_not_judged_anew():
 # ---------------------------------------------------------------- many in one call
 
 
+WHO = given_id(7)
+
+
 def item(number: int, **changes: object) -> dict:
     return {
-        "user_id": 7, "activity_id": str(UUID(int=number)), "module": "addition_facts",
+        "user_id": WHO, "activity_id": str(UUID(int=number)), "module": "addition_facts",
         "questions": 6, "correct": 6, **changes,
     }  # fmt: skip
 
 
 def several() -> Product:
     product = Product()
-    product.add_learner(7)
+    product.add_learner(WHO)
     return product
 
 
@@ -977,23 +982,23 @@ def test_many_are_recorded_in_their_order():
     assert [receipt["tokens"] for receipt in receipts] == [10, 15, 25, 10]
     assert [receipt["warnings"] for receipt in receipts] == [[], [], ["late"], []]
     assert [receipt["replayed"] for receipt in receipts] == [False] * 3 + [True]
-    assert product.learners[7].document()["global_stats"]["total_sessions_completed"] == 3
+    assert product.learners[WHO].document()["global_stats"]["total_sessions_completed"] == 3
 
 
 @pytest.mark.parametrize(
     ("changes", "sqlstate", "whose"),
     [
-        ({"questions": 0}, "22023", (7, str(UUID(int=2)))),
-        ({"questions": "six"}, "22023", (7, str(UUID(int=2)))),
-        ({"seconds": True}, "22023", (7, str(UUID(int=2)))),
-        ({"details": None}, "22023", (7, str(UUID(int=2)))),
-        ({"occurred_at": "noon"}, "22023", (7, str(UUID(int=2)))),
+        ({"questions": 0}, "22023", (WHO, str(UUID(int=2)))),
+        ({"questions": "six"}, "22023", (WHO, str(UUID(int=2)))),
+        ({"seconds": True}, "22023", (WHO, str(UUID(int=2)))),
+        ({"details": None}, "22023", (WHO, str(UUID(int=2)))),
+        ({"occurred_at": "noon"}, "22023", (WHO, str(UUID(int=2)))),
         ({"p_module": "x"}, "22023", (None, None)),
-        ({"user_id": "x"}, "22023", (None, None)),
+        ({"user_id": []}, "22023", (None, None)),
         ({"user_id": None}, "22023", (None, str(UUID(int=2)))),
-        ({"activity_id": "x"}, "22023", (7, None)),
-        ({"module": "spelling_bee"}, "LG405", (7, str(UUID(int=2)))),
-        ({"user_id": 8}, "LG404", (8, str(UUID(int=2)))),
+        ({"activity_id": "x"}, "22023", (WHO, None)),
+        ({"module": "spelling_bee"}, "LG405", (WHO, str(UUID(int=2)))),
+        ({"user_id": NOBODY}, "LG404", (NOBODY, str(UUID(int=2)))),
     ],
 )
 def test_a_bad_one_among_many(changes, sqlstate, whose):
@@ -1002,11 +1007,11 @@ def test_a_bad_one_among_many(changes, sqlstate, whose):
     rows = product.record_activities(NOW, items, "skip")
     assert [row["error_code"] for row in rows] == [None, sqlstate, None]
     assert (rows[1]["user_id"], rows[1]["activity_id"]) == whose
-    assert product.learners[7].document()["global_stats"]["tokens"] == 20
+    assert product.learners[WHO].document()["global_stats"]["tokens"] == 20
 
     product = several()
     with pytest.raises(ModelError) as refusal:
         product.record_activities(NOW, items)
     assert (refusal.value.sqlstate, refusal.value.ordinal) == (sqlstate, 2)
-    assert product.learners[7].document()["global_stats"]["tokens"] == 0
+    assert product.learners[WHO].document()["global_stats"]["tokens"] == 0
     assert product.record_activities(NOW, items[:1])[0]["receipt"]["replayed"] is False

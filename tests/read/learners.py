@@ -7,9 +7,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from tests.support.database import new_learner
-
-# Not known to anybody, whatever the key's type is.
-NOBODY = -1
+from tests.support.users import NOBODY
 
 __all__ = [
     "NOBODY",

@@ -6,6 +6,7 @@ from psycopg import errors
 
 from tests.record.support import DAY, Learner, bulk, uid
 from tests.support.database import as_role
+from tests.support.users import NOBODY
 
 
 def explained(learner: Learner, path: str) -> dict:
@@ -123,7 +124,7 @@ def test_what_is_neither_module_nor_section(learner):
 
 def test_an_unknown_learner(db):
     with pytest.raises(psycopg.DatabaseError) as caught:
-        db.execute("SELECT hg_explain(0, 'global_stats.tokens')")
+        db.execute("SELECT hg_explain(%s, 'global_stats.tokens')", [NOBODY])
     assert caught.value.sqlstate == "LG404"
 
 

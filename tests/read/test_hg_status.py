@@ -183,9 +183,9 @@ def test_function_dropped(db):
 
 
 def test_users_id_of_another_type(db):
-    db.execute("UPDATE hg_installation SET user_id_type = 'uuid'")
+    db.execute("UPDATE hg_installation SET user_id_type = 'numeric'")
     assert warned(db, "run make migrate")
-    assert warned(db, "made for uuid")
+    assert warned(db, "made for numeric")
 
 
 def test_role_that_may_write_the_column(db):
@@ -290,3 +290,31 @@ def test_a_sequence_behind_a_row_in_the_midst_of_the_table_is_warned_of(database
         " FROM hg_ledger"
     )
     assert warned(db, "the sequence of hg_ledger.ledger_id is behind its rows")
+
+
+def test_the_leaderboard_and_its_age(db):
+    assert status(db)["leaderboard"] is None
+    as_of = value(db, "SELECT hg_refresh_leaderboard()")
+    for _ in range(3):
+        new_learner(db)
+    answer = status(db)["leaderboard"]
+    assert answer == {
+        "as_of": value(db, "SELECT hg__exact_instant_text(%s)", as_of),
+        "age_seconds": answer["age_seconds"],
+        "learners": 0,
+    }
+    assert answer["age_seconds"] >= 0
+    db.execute("SELECT hg_refresh_leaderboard()")
+    assert status(db)["leaderboard"]["learners"] == 3
+    assert not warned(db, "leaderboard")
+    db.execute("UPDATE hg_standings_marks SET as_of = as_of - interval '25 hours'")
+    assert status(db)["leaderboard"]["age_seconds"] >= 25 * 3600
+    assert warned(db, "schedule hg_refresh_leaderboard()")
+
+
+def test_a_column_of_the_excluded_that_has_gone(db):
+    db.execute("ALTER TABLE users ADD COLUMN is_admin boolean")
+    db.execute("SELECT hg_set_setting('leaderboard_exclude_column', '\"is_admin\"')")
+    assert not warned(db, "leaderboard_exclude_column")
+    db.execute("ALTER TABLE users DROP COLUMN is_admin")
+    assert warned(db, "users has no boolean column is_admin, so everybody has a rank")

@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from tests.support.database import new_learner
+from tests.support.users import in_order
 
 UTC = ZoneInfo("UTC")
 INT_MAX = 2147483647
@@ -135,16 +136,28 @@ class Learner:
     def __init__(
         self, connection: psycopg.Connection, grade: str | None = None, document: dict | None = None
     ) -> None:
-        self.db = connection
-        self.clock = server_clock(connection)
-        self._ids = 10**9
+        self.start(connection)
         if document is None:
             self.id = new_learner(connection, grade)
         else:
             self.id = connection.execute(
-                "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s) RETURNING id",
+                "INSERT INTO users (grade, hidden_grade_asset) VALUES (%s, %s)"
+                " RETURNING to_jsonb(id)",
                 [grade, Jsonb(document)],
             ).fetchone()[0]
+
+    @classmethod
+    def known(cls, connection: psycopg.Connection, id: Any) -> "Learner":
+        """One who is there already."""
+        learner = cls.__new__(cls)
+        learner.id = id
+        learner.start(connection)
+        return learner
+
+    def start(self, connection: psycopg.Connection) -> None:
+        self.db = connection
+        self.clock = server_clock(connection)
+        self._ids = 10**9
 
     # ------------------------------------------------------------ when
 
@@ -306,3 +319,11 @@ class Learner:
         stats = stored["global_stats"]
         spendable = stats["total_tokens_earned"] - stats["total_tokens_spent"]
         assert stats["tokens"] == max(0, spendable)
+
+
+def learners_in_order(
+    connection: psycopg.Connection, count: int, grade: str | None = None
+) -> list[Learner]:
+    """Learners in the order of their ids, whatever that order is."""
+    made = {learner.id: learner for learner in (Learner(connection, grade) for _ in range(count))}
+    return [made[one] for one in in_order(connection, list(made))]

@@ -12,6 +12,7 @@ from tests.concurrency.support import Waiting, outcome, together
 from tests.errors.support import check_words, dump, refused
 from tests.model.catalog import PROGRESSIONS
 from tests.support.database import as_role, wait_for_lock
+from tests.support.users import NO_IDS, NOBODY
 
 from .support import (
     HOUR,
@@ -31,7 +32,6 @@ from .support import (
 )
 from .test_hg_record_activity_streaks import pause_earlier
 
-NOBODY = 2**31 - 5
 COLUMNS = {"ordinal", "user_id", "activity_id", "receipt", "error_code", "error_message"}
 TYPES = list(PROGRESSIONS["addition"])
 
@@ -114,9 +114,8 @@ def test_without_occurred_at_it_is_the_clock_and_as_many_microseconds_as_the_ord
     bulk(db, items)
     ended = server_clock(db)
     entries = db.execute(
-        "SELECT l.user_id, l.id, l.occurred_at - l.recorded_at, l.recorded_at FROM hg_ledger AS l"
-        " WHERE l.user_id = ANY (%s) AND l.kind = 'activity'",
-        [[learner.id for learner in learners]],
+        "SELECT to_jsonb(l.user_id), l.id, l.occurred_at - l.recorded_at, l.recorded_at"
+        " FROM hg_ledger AS l WHERE l.kind = 'activity'"
     ).fetchall()
     assert len({recorded_at for *_, recorded_at in entries}) == 1
     assert started < entries[0][3] < ended
@@ -444,7 +443,7 @@ BAD_JSON = [
     ("questions", [6.5, "6.5", "x", "", True, [], {}, [6], 99999999999, 1e300, "NaN"]),
     ("correct", [1.5, "x", False, {}, "one", 10**40]),
     ("seconds", [1.5, "x", True, [], "1 s", -(10**12)]),
-    ("user_id", [1.5, "x", "", True, [1], {}, 10**30]),
+    ("user_id", [*NO_IDS, "", True, [1], {}] if NO_IDS else []),
     ("activity_id", ["x", "", 5, True, [], {}, "5f0c2d1e", [str(uid(1))]]),
     ("occurred_at", ["x", "", 5, True, [], {}, "2024-02-30", "2024-01-01T25:00:00Z",
                      "2024-01-01T00:00:00+99:00", "99999999-01-01",
@@ -452,6 +451,13 @@ BAD_JSON = [
     ("run_type", [5, True, [], {}, ["test"], "practice "]),
     ("details", ["x", "{}", 5, True, [], [{}], None]),
 ]  # fmt: skip
+
+
+@pytest.mark.skipif(bool(NO_IDS), reason="about texts as ids")
+@pytest.mark.parametrize("value", ["x", "", 1.5, True, [1], {}], ids=str)
+def test_where_ids_are_texts_every_value_is_one(db, learner, value):
+    diagnostic = refusal(db, [learner.item("algebra", 5, 5) | {"user_id": value}])
+    assert diagnostic.sqlstate == "LG404"
 
 
 @pytest.mark.parametrize(

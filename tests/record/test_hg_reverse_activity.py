@@ -9,6 +9,7 @@ from tests.concurrency.support import Waiting, outcome, together
 from tests.errors.support import check_words, dump, refused
 from tests.model.catalog import PROGRESSIONS
 from tests.support.database import as_role, wait_for_lock
+from tests.support.users import NOBODY
 
 from .support import (
     DAY,
@@ -463,13 +464,13 @@ def test_an_argument_out_of_its_domain_is_22023(played, name, value):
     diagnostic = refuse(played, "22023", **{name: value})
     assert diagnostic.message_primary == f"invalid argument {name}"
     # Before the learner and the activity are looked for.
-    refuse(played, "22023", **{"p_user_id": -1, "p_activity_id": uid(99), name: value})
+    refuse(played, "22023", **{"p_user_id": NOBODY, "p_activity_id": uid(99), name: value})
 
 
 def test_an_unknown_learner_is_lg404(played):
-    diagnostic = refuse(played, "LG404", p_user_id=-1, p_activity_id=uid(99))
+    diagnostic = refuse(played, "LG404", p_user_id=NOBODY, p_activity_id=uid(99))
     assert diagnostic.message_primary == "unknown learner"
-    assert "-1" in diagnostic.message_detail
+    assert str(NOBODY) in diagnostic.message_detail
 
 
 def test_whatever_is_no_activity_of_the_learner_is_lg404(new, played):

@@ -8,6 +8,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from tests.errors.support import dump as digests
+from tests.leaderboard.support import METRICS, assert_true, board, percentile, refresh
 from tests.record.skeleton import SKELETON
 from tests.record.support import (
     DAY,
@@ -20,6 +21,7 @@ from tests.record.support import (
     set_setting,
     uid,
 )
+from tests.support.users import goes_on
 
 SNAPSHOT = 256
 AI_TEXTS = {
@@ -94,6 +96,7 @@ class History:
         self.the_rules_change()
         self.under_the_new_rules()
         self.taken_back()
+        refresh(self.db)
         return self
 
     def under_the_first_rules(self) -> None:
@@ -118,6 +121,7 @@ class History:
     def the_rules_change(self) -> None:
         set_setting(self.db, "daily_token_cap", 120)
         set_setting(self.db, "streak_freeze_max", 3)
+        set_setting(self.db, "cohort_min_learners", 5)
         set_setting(self.db, "streak_freeze_every_days", 2)
         set_setting(self.db, "default_time_zone", "Europe/Berlin")
         change_module(self.db, "algebra", mastery_rule={"accuracy": {"min_questions": 20,
@@ -180,11 +184,22 @@ def verify(connection: psycopg.Connection) -> list[tuple]:
 def readings(connection: psycopg.Connection, at: datetime) -> dict[tuple, Any]:
     """What every reading function says of every learner at an instant, and hg_verify."""
     said: dict[tuple, Any] = {("hg_verify",): verify(connection)}
+    for metric in METRICS:
+        said["hg_leaderboard", metric] = board(connection, metric)
+    said["hg_version",] = call(connection, "hg_version")
+    # Its figures are the server's own.
+    said["hg_status",] = call(connection, "hg_status").keys()
+    said["hg_simulate_rule",] = call(
+        connection, "hg_simulate_rule", p_module="algebra", p_rule={"score": {"percent": 90}}
+    )
+    said["hg_cross_module_cohort",] = call(connection, "hg_cross_module_cohort", p_filter={})
     modules = [m for (m,) in connection.execute("SELECT m.module FROM hg_modules AS m")]
     ids = [i for (i,) in connection.execute("SELECT u.id FROM users AS u ORDER BY u.id")]
     for user_id in ids:
         for function in ("hg_document", "hg_streak"):
             said[function, user_id] = call(connection, function, p_user_id=user_id, p_at=at)
+        said["hg_percentile", user_id] = percentile(connection, user_id)
+        said["hg_cross_module", user_id] = call(connection, "hg_cross_module", p_user_id=user_id)
         for module in modules:
             for function in ("hg_module", "hg_explain"):
                 said[function, user_id, module] = call(
@@ -224,10 +239,11 @@ def assert_goes_on(connection: psycopg.Connection, history: History) -> None:
             p_occurred_at=history.learners[0].noon(1),
         )  # fmt: skip
     (fresh,) = connection.execute("INSERT INTO users DEFAULT VALUES RETURNING id").fetchone()
-    assert fresh > max(ids)
+    assert goes_on(fresh, ids)
     added, lowest = connection.execute(
         "SELECT count(*), min(l.ledger_id) FROM hg_ledger AS l WHERE l.ledger_id > %s", [before[1]]
     ).fetchone()
     assert connection.execute(rows).fetchone()[0] == before[0] + added
     assert added == 2 * len(ids) + 1 and lowest > before[1]
     assert verify(connection) == []
+    assert_true(connection, refresh(connection))

@@ -28,8 +28,8 @@ class Call:
     query: str
     arguments: tuple
     activities: list[dict] = field(default_factory=list)
-    spends: list[tuple[int, str, int]] = field(default_factory=list)
-    reverses: list[tuple[int, str]] = field(default_factory=list)
+    spends: list[tuple[Any, str, int]] = field(default_factory=list)
+    reverses: list[tuple[Any, str]] = field(default_factory=list)
 
     def send(self, connection: psycopg.Connection) -> list[dict]:
         """The receipts."""
@@ -37,7 +37,7 @@ class Call:
         return [receipt for (receipt,) in cursor] if cursor.description else []
 
     @property
-    def ids(self) -> set[tuple[int, str]]:
+    def ids(self) -> set[tuple[Any, str]]:
         """The learners and the ids that it leaves in the ledger."""
         return {(a["user_id"], a["activity_id"]) for a in self.activities} | {
             (learner, id_) for learner, id_, _ in self.spends
@@ -49,7 +49,7 @@ class Client:
     """Draws calls; which, is in its random numbers."""
 
     random: random.Random
-    learners: list[int]
+    learners: list[Any]
     clock: datetime
     acknowledged: list[tuple[Call, list[dict]]]
 
@@ -158,13 +158,13 @@ class Load:
                     self._changed.notify_all()
 
 
-def expected_figures(calls: list[Call]) -> dict[int, Counter]:
+def expected_figures(calls: list[Call]) -> dict[Any, Counter]:
     """The counters of each learner's document once these calls are stored."""
     activities = {(a["user_id"], a["activity_id"]): a for call in calls for a in call.activities}
     for call in calls:
         for entry in call.reverses:
             activities.pop(entry, None)
-    figures: dict[int, Counter] = {}
+    figures: dict[Any, Counter] = {}
     for (learner, _), one in activities.items():
         counted = {name: one[name] for name in ("questions", "correct", "seconds")}
         figures.setdefault(learner, Counter()).update(counted | {"sessions": 1})
@@ -174,10 +174,10 @@ def expected_figures(calls: list[Call]) -> dict[int, Counter]:
     return figures
 
 
-def stored_figures(connection: psycopg.Connection) -> dict[int, Counter]:
+def stored_figures(connection: psycopg.Connection) -> dict[Any, Counter]:
     """The counters of every learner's document."""
     rows = connection.execute(
-        "SELECT u.id, u.hidden_grade_asset -> 'global_stats' FROM users AS u"
+        "SELECT to_jsonb(u.id), u.hidden_grade_asset -> 'global_stats' FROM users AS u"
     ).fetchall()
     return {
         learner: Counter({name: stats[key] for name, key in FIGURES.items()})
@@ -188,6 +188,7 @@ def stored_figures(connection: psycopg.Connection) -> dict[int, Counter]:
 def stored_ids(connection: psycopg.Connection) -> Counter:
     """How often each activity or spend of a learner is in the ledger."""
     rows: list[tuple[Any, ...]] = connection.execute(
-        "SELECT l.user_id, l.id::text FROM hg_ledger AS l WHERE l.kind IN ('activity', 'spend')"
+        "SELECT to_jsonb(l.user_id), l.id::text FROM hg_ledger AS l"
+        " WHERE l.kind IN ('activity', 'spend')"
     ).fetchall()
     return Counter(rows)

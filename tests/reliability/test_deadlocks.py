@@ -6,13 +6,14 @@ import random
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from tests.concurrency.support import together
-from tests.record.support import Learner, call, change_module, set_setting
+from tests.record.support import Learner, call, change_module, learners_in_order, set_setting
 from tests.support.database import Database, wait_for, wait_for_lock
 
 from .history import verify
@@ -35,7 +36,7 @@ class Writer:
             connection.execute("SET deadlock_timeout TO '10ms'")
 
     @property
-    def one(self) -> int:
+    def one(self) -> Any:
         return self.learners[MIDDLE].id
 
     def bulk(self, learners: list[Learner], days_ago: int | None = None) -> None:
@@ -116,7 +117,7 @@ PAIRS = list(itertools.combinations_with_replacement(CALLS, 2))
 def learners(database: Database) -> list[Learner]:
     """Each has a session and tokens, and by now a mastery that waits to be judged anew."""
     owner = database.connect()
-    made = [Learner(owner, "3") for _ in range(COUNT)]
+    made = learners_in_order(owner, COUNT, "3")
     for learner in made:
         learner.grant(1000)
         learner.run("algebra", 5, 5)
@@ -131,13 +132,13 @@ def test_any_two_stopped_midway_both_finish(database, learners, first, second):
     Who changes the rules waits for no learner; two of those are stopped by the rules' own lock.
     """
     only_rules = {first, second} <= RULES.keys()
-    held = f"SELECT FROM users WHERE id = {learners[MIDDLE].id} FOR NO KEY UPDATE"
+    held, whom = "SELECT FROM users WHERE id = %s FOR NO KEY UPDATE", [learners[MIDDLE].id]
     if only_rules:
-        held = "SELECT FROM hg_installation FOR UPDATE"
+        held, whom = "SELECT FROM hg_installation FOR UPDATE", []
     holder, monitor = database.connect(), database.connect()
     with ThreadPoolExecutor(2) as pool:
         with holder.transaction():
-            holder.execute(held)
+            holder.execute(held, whom)
             calls = []
             for name in (first, second):
                 session = database.connect()

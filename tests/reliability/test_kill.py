@@ -44,7 +44,8 @@ class Rounds:
             self.clock = server_clock(connection)
             self.learners = [
                 learner for (learner,) in connection.execute(
-                    "INSERT INTO users (grade) SELECT '3' FROM generate_series(1, %s) RETURNING id",
+                    "INSERT INTO users (grade) SELECT '3' FROM generate_series(1, %s)"
+                    " RETURNING to_jsonb(id)",
                     [LEARNERS],
                 )
             ]  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 
 from tests.record.support import set_setting
 from tests.support.database import migrate, wait_for
+from tests.support.users import SEQUENCE, number_of
 from tools.throwaway import Throwaway, throwaway
 
 from .history import History, assert_goes_on, contents, documents, verify
@@ -88,11 +89,13 @@ def assert_equal(copy: psycopg.Connection, original: psycopg.Connection) -> None
 def take_over(copy: psycopg.Connection) -> None:
     """What a subscriber lacks is where the sequences are."""
     copy.execute("DROP SUBSCRIPTION hg")
-    for table, column in (("hg_ledger", "ledger_id"), ("users", "id")):
-        copy.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'),"
-            f" (SELECT max(t.{column}) FROM {table} AS t))"
-        )
+    copy.execute(
+        "SELECT setval(pg_get_serial_sequence('hg_ledger', 'ledger_id'),"
+        " (SELECT max(l.ledger_id) FROM hg_ledger AS l))"
+    )
+    if SEQUENCE is not None:
+        ids = [id for (id,) in copy.execute("SELECT u.id FROM users AS u")]
+        copy.execute("SELECT setval(%s, %s)", [SEQUENCE, max(map(number_of, ids))])
 
 
 @pytest.mark.parametrize("prepare", [tables_from_a_dump, tables_by_migrate])

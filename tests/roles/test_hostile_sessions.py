@@ -2,15 +2,19 @@
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from tests.record.support import Learner, changed, uid
 from tests.support.database import as_role
+from tests.support.users import SQL_TYPE
 
 ATTACKER = "hg_test_attacker"
+# The other type whose = is shadowed.
+KEY = "bigint" if SQL_TYPE == "integer" else SQL_TYPE
 
 # What a caller can put before the names that the functions use. Every function raises.
-SHADOWS = """
+SHADOWS = f"""
 CREATE SCHEMA evil AUTHORIZATION hg_test_attacker;
 SET ROLE hg_test_attacker;
 CREATE FUNCTION evil.trap() RETURNS void LANGUAGE plpgsql AS
@@ -32,6 +36,9 @@ CREATE FUNCTION evil.hg__require_live() RETURNS void LANGUAGE plpgsql AS
 CREATE FUNCTION evil.equals(integer, integer) RETURNS boolean LANGUAGE plpgsql AS
     $$BEGIN PERFORM evil.trap(); RETURN true; END$$;
 CREATE OPERATOR evil.= (FUNCTION = evil.equals, LEFTARG = integer, RIGHTARG = integer);
+CREATE FUNCTION evil.same({KEY}, {KEY}) RETURNS boolean LANGUAGE plpgsql AS
+    $$BEGIN PERFORM evil.trap(); RETURN true; END$$;
+CREATE OPERATOR evil.= (FUNCTION = evil.same, LEFTARG = {KEY}, RIGHTARG = {KEY});
 CREATE FUNCTION evil.less(bigint, bigint) RETURNS boolean LANGUAGE plpgsql AS
     $$BEGIN PERFORM evil.trap(); RETURN true; END$$;
 CREATE OPERATOR evil.< (FUNCTION = evil.less, LEFTARG = bigint, RIGHTARG = bigint);
@@ -43,12 +50,12 @@ CREATE FUNCTION evil.joined(jsonb, jsonb) RETURNS jsonb LANGUAGE plpgsql AS
 CREATE OPERATOR evil.|| (FUNCTION = evil.joined, LEFTARG = jsonb, RIGHTARG = jsonb);
 CREATE DOMAIN evil.text AS pg_catalog.text CHECK (false);
 CREATE DOMAIN evil.jsonb AS pg_catalog.jsonb CHECK (false);
-CREATE TABLE evil.users (id bigint, grade pg_catalog.text, hidden_grade_asset pg_catalog.jsonb);
-CREATE TABLE evil.hg_ledger (user_id bigint, id uuid);
+CREATE TABLE evil.users (id {SQL_TYPE}, grade pg_catalog.text, hidden_grade_asset pg_catalog.jsonb);
+CREATE TABLE evil.hg_ledger (user_id {SQL_TYPE}, id uuid);
 CREATE TABLE evil.hg_installation (live boolean, rules_version integer);
 CREATE TABLE evil.hg_rules (rules_version integer, module pg_catalog.text);
 CREATE TEMPORARY TABLE users (LIKE evil.users);
-CREATE TEMPORARY TABLE hg_ledger (user_id bigint, id uuid);
+CREATE TEMPORARY TABLE hg_ledger (user_id {SQL_TYPE}, id uuid);
 CREATE TEMPORARY TABLE hg_installation (live boolean, rules_version integer);
 CREATE TEMPORARY TABLE hg_rules (rules_version integer, module pg_catalog.text);
 """
@@ -81,6 +88,8 @@ CALLS = [
     "public.hg_explain({id}, 'algebra')",
     "public.hg_explain({id}, 'global_stats.tokens')",
     "public.hg_as_of({id}, pg_catalog.clock_timestamp())",
+    "(SELECT pg_catalog.count(*) FROM public.hg_leaderboard())",
+    "pg_catalog.num_nulls(public.hg_percentile({id}))",
 ]
 
 
@@ -89,6 +98,7 @@ def attacker(db):
     """A role that may call the API and make objects of its own."""
     db.execute(f"CREATE ROLE {ATTACKER} IN ROLE hg_app")
     learner = Learner(db, "3")
+    db.execute("SELECT hg_refresh_leaderboard()")
     db.execute(SHADOWS)
     db.execute("RESET ROLE")
     return learner
@@ -116,7 +126,7 @@ def test_the_traps_are_set(db, attacker, expression):
 @pytest.mark.parametrize("path", PATHS)
 def test_shadowed_names_are_never_used(db, attacker, path):
     ids = {name: uid(n) for n, name in enumerate(("one", "two", "three", "four", "five"), 1)}
-    names = {"id": attacker.id, **ids}
+    names = {"id": sql.Literal(attacker.id).as_string(db), **ids}
     with as_role(db, ATTACKER):
         db.execute(f"SET LOCAL search_path TO {path}")
         for call in CALLS:

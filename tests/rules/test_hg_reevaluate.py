@@ -13,6 +13,7 @@ from tests.record.support import (
     change_module,
     changed,
     instant,
+    learners_in_order,
     rows,
     server_clock,
     uid,
@@ -26,7 +27,7 @@ EASY, HARD = {"score": {"percent": 60}}, {"score": {"percent": 100}}
 def learners(db):
     """Best scores in algebra of 0, 40, 60, 80, 100, and none; HARD is the rule in force."""
     change_module(db, "algebra", mastery_rule=HARD)
-    made = [Learner(db) for _ in range(6)]
+    made = learners_in_order(db, 6)
     for learner, correct in zip(made, (0, 2, 3, 4, 5), strict=False):
         learner.run("algebra", 5, correct, at=learner.noon(2))
     return made
@@ -265,7 +266,7 @@ def test_what_it_was_made_of_can_be_reversed(db, learners):
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_the_caller_loops_over_batches(db, limit, dry_run):
-    learners = [Learner(db) for _ in range(7)]
+    learners = learners_in_order(db, 7)
     bulk(db, [learner.item("algebra", 5, 5 if n != 3 else 0)
               for n, learner in enumerate(learners)])  # fmt: skip
     change_module(db, "algebra", mastery_rule=EASY)
@@ -284,8 +285,8 @@ def test_the_caller_loops_over_batches(db, limit, dry_run):
 def test_p_after_leaves_out_that_learner_and_those_before(db, learners):
     change_module(db, "algebra", mastery_rule=EASY)
     assert reevaluate(db, after=learners[2].id, dry_run=False) == gains(learners[3])
-    assert reevaluate(db, after=2**31 - 1) == []
-    assert reevaluate(db, after=-1, limit=1) == gains(learners[2])
+    assert reevaluate(db, after=learners[5].id) == []
+    assert reevaluate(db, after=learners[0].id, limit=1) == gains(learners[2])
 
 
 def test_the_limit_counts_flips_not_learners_looked_at(db, learners):
@@ -300,7 +301,7 @@ def test_a_flip_that_another_session_made_is_not_made_twice(database):
     bulk(owner, [learner.item("algebra", 5, 5) for learner in learners])
     change_module(owner, "algebra", mastery_rule=EASY)
     parts = together(database, lambda c, _: reevaluate(c, dry_run=False), 4)
-    assert sorted(row for part in parts for row in part) == gains(*learners)
+    assert sorted(row for part in parts for row in part) == sorted(gains(*learners))
     assert all(len(learner.entries("reevaluation")) == 1 for learner in learners)
     assert verified(owner)
 
@@ -308,7 +309,7 @@ def test_a_flip_that_another_session_made_is_not_made_twice(database):
 def test_a_batch_is_short_only_when_nothing_is_left(database):
     """Although another session has meanwhile settled one of those that were to flip."""
     owner, first, second, monitor = (database.connect() for _ in range(4))
-    learners = [Learner(owner) for _ in range(5)]
+    learners = learners_in_order(owner, 5)
     bulk(owner, [learner.item("algebra", 5, 5) for learner in learners])
     change_module(owner, "algebra", mastery_rule=EASY)
     with first.transaction():

@@ -1,7 +1,6 @@
 """hg_set_pause: for one learner in the ledger, for all as a version of the rules."""
 
 import datetime
-import json
 import uuid
 from typing import Any
 
@@ -9,7 +8,9 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests.concurrency.support import Waiting
 from tests.support.database import Database, as_role, new_learner, wait_for_lock
+from tests.support.users import NOBODY
 
 DAY = datetime.timedelta(days=1)
 
@@ -131,9 +132,9 @@ def test_days_that_are_no_pause(
 
 def test_arguments_are_looked_at_before_the_learner(db: psycopg.Connection) -> None:
     with pytest.raises(psycopg.errors.InvalidParameterValue), db.transaction():
-        set_pause(db, "2020-01-01", "2020-01-01", -1)
+        set_pause(db, "2020-01-01", "2020-01-01", NOBODY)
     with pytest.raises(psycopg.Error) as caught, db.transaction():
-        set_pause(db, today(db) + DAY, today(db) + DAY, -1)
+        set_pause(db, today(db) + DAY, today(db) + DAY, NOBODY)
     assert caught.value.sqlstate == "LG404"
 
 
@@ -241,16 +242,12 @@ def test_it_waits_for_the_learner_and_then_reads_the_clock(database: Database) -
     learner = new_learner(here)
     here.execute("BEGIN")
     here.execute("SELECT FROM users WHERE id = %s FOR NO KEY UPDATE", [learner])
-    waiting = there.pgconn
-    waiting.send_query(f"SELECT hg_set_pause('2999-01-01', '2999-01-01', {learner})".encode())
+    waiting = Waiting(lambda: set_pause(there, "2999-01-01", "2999-01-01", learner))
     wait_for_lock(watch, there.info.backend_pid)
     activity = uuid.uuid4()
     here.execute("SELECT hg_grant_tokens(%s, %s, 5, 'while it waits')", [learner, activity])
     here.execute("COMMIT")
-    receipt = json.loads(waiting.get_result().get_value(0, 0))
-    assert receipt["tokens"] == 5
-    while waiting.get_result() is not None:
-        pass
+    assert waiting.result()["tokens"] == 5
     in_order = watch.execute(
         "SELECT p.occurred_at > g.occurred_at FROM hg_ledger AS p JOIN hg_ledger AS g "
         "ON g.user_id = p.user_id AND g.kind = 'grant' WHERE p.kind = 'pause'"

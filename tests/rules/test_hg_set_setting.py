@@ -33,6 +33,7 @@ DEFAULTS = {
     "ai_daily_tokens": None,
     "ai_retention_days": 90,
     "cohort_min_learners": 10,
+    "leaderboard_exclude_column": None,
 }
 # Those that are no part of a version's rules: nothing that is recorded depends on them.
 ASIDE = DEFAULTS.keys() & {
@@ -48,6 +49,7 @@ ASIDE = DEFAULTS.keys() & {
     "ai_daily_tokens",
     "ai_retention_days",
     "cohort_min_learners",
+    "leaderboard_exclude_column",
 }
 
 
@@ -189,6 +191,9 @@ def test_a_value_of_the_domain_is_stored(
         ("ai_consent_column", '"grade"'),
         ("ai_consent_column", '"no_such_column"'),
         ("ai_consent_column", "true"),
+        ("leaderboard_exclude_column", '"grade"'),
+        ("leaderboard_exclude_column", '"no_such_column"'),
+        ("leaderboard_exclude_column", "true"),
         ("ai_model", '""'),
         ("ai_model", "null"),
         ("ai_model", json.dumps("x" * 101)),

@@ -4,7 +4,15 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.errors.support import check_words, dump, refused
-from tests.record.support import Learner, bulk, call, change_module, changed, rows
+from tests.record.support import (
+    Learner,
+    bulk,
+    call,
+    change_module,
+    changed,
+    learners_in_order,
+    rows,
+)
 from tests.support.database import as_role
 
 EASY, HARD = {"score": {"percent": 60}}, {"score": {"percent": 100}}
@@ -14,7 +22,7 @@ EASY, HARD = {"score": {"percent": 60}}, {"score": {"percent": 100}}
 def learners(db):
     """Best scores in algebra of 0, 40, 60, 80, 100, and none; HARD is the rule in force."""
     change_module(db, "algebra", mastery_rule=HARD)
-    made = [Learner(db) for _ in range(6)]
+    made = learners_in_order(db, 6)
     for learner, correct in zip(made, (0, 2, 3, 4, 5), strict=False):
         learner.run("algebra", 5, correct, at=learner.noon(2))
     return made
@@ -113,7 +121,7 @@ def test_the_ids_are_the_first_1000_ascending_and_the_count_is_whole(db):
         "INSERT INTO users (hidden_grade_asset) SELECT %s FROM generate_series(1, 1003)",
         [Jsonb(learners[0].document)],
     )
-    every = [id for (id,) in db.execute("SELECT u.id FROM users AS u ORDER BY u.id")]
+    every = [id for (id,) in db.execute("SELECT to_jsonb(u.id) FROM users AS u ORDER BY u.id")]
     change_module(db, "algebra", mastery_rule=HARD)
     found = simulate(db, EASY)
     assert (found["learners"], found["gain"]) == (1008, 1008)

@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from tests.support.users import create_users
 from tools import migrate as installer
 from tools.loader import Project
 
@@ -54,14 +55,17 @@ class RolledBack(psycopg.Connection):
 
 
 def migrate(dsn: str, root: Path = ROOT) -> None:
-    """Install as make migrate does."""
+    """Install as make migrate does, over the users of the application where there are some."""
+    with psycopg.connect(dsn) as connection:
+        if connection.execute("SELECT to_regclass('users')").fetchone() == (None,):
+            create_users(connection)
     installer.up(dsn, Project(root))
 
 
 def new_learner(connection: psycopg.Connection, grade: str | None = None) -> Any:
-    """A row in users; its id."""
+    """A row in users; its id as JSON has it."""
     return connection.execute(
-        "INSERT INTO users (grade) VALUES (%s) RETURNING id", [grade]
+        "INSERT INTO users (grade) VALUES (%s) RETURNING to_jsonb(id)", [grade]
     ).fetchone()[0]
 
 

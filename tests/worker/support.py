@@ -11,6 +11,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tests.support.database import ROOT, Database, wait_for
+from tests.support.users import SQL_TYPE, in_order
 
 PROGRAM = ROOT / "examples" / "openai_worker.py"
 # What a process needs to start, and nothing of whoever runs the tests: no key, no proxy.
@@ -79,10 +80,11 @@ class School:
         self.learners = [
             learner for (learner,) in self.db.execute(
                 "INSERT INTO users (username, grade) SELECT 'canary-' || n, '3' "
-                "FROM generate_series(1, %s) AS n RETURNING id",
+                "FROM generate_series(1, %s) AS n RETURNING to_jsonb(id)",
                 [learners],
             )
         ]  # fmt: skip
+        self.learners = in_order(self.db, self.learners)
         self.record(self.learners)
         for name, value in {"ai_enabled": True, "ai_backoff_seconds": 3600}.items():
             self.set(name, value)
@@ -93,7 +95,7 @@ class School:
     def record(self, learners: list) -> None:
         self.db.execute(
             "SELECT hg_record_activity(i.id, gen_random_uuid(), 'multiplication_facts', 12, 9, 80) "
-            "FROM unnest(%s) AS i (id)",
+            f"FROM unnest(%s::{SQL_TYPE}[]) AS i (id)",
             [learners],
         )
 
@@ -101,7 +103,8 @@ class School:
         """Jobs for every learner, in the order of their ids; their numbers."""
         rows = self.db.execute(
             "SELECT hg_request_ai_analytics(i.id, s.scope) "
-            "FROM unnest(%s) AS i (id), unnest(%s::text[]) AS s (scope) ORDER BY i.id, s.scope",
+            f"FROM unnest(%s::{SQL_TYPE}[]) AS i (id), unnest(%s::text[]) AS s (scope) "
+            "ORDER BY i.id, s.scope",
             [self.learners, list(scopes or ("global",))],
         )
         return [job for (job,) in rows]

@@ -53,10 +53,12 @@ def cron(database: Database) -> Cron:
 
 
 def sources(school: School) -> list[str | None]:
+    """Of the school's learners in their order, then of all others."""
     rows = school.db.execute(
-        "SELECT u.hidden_grade_asset #>> '{ai_analytics,source}' FROM users AS u ORDER BY u.id"
+        "SELECT to_jsonb(u.id), u.hidden_grade_asset #>> '{ai_analytics,source}' FROM users AS u"
     )
-    return [source for (source,) in rows]
+    found = dict(rows)
+    return [found.pop(learner) for learner in school.learners] + list(found.values())
 
 
 def commits(connection: psycopg.Connection, name: str) -> int:
