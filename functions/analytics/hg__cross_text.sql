@@ -3,13 +3,14 @@
 -- the accuracy in b after a, less the accuracy in b over all; null where either has no questions.
 -- Ratios as hg__ratio makes them, in integers where these suffice. Text that is parsed once takes
 -- half the time of objects that are put together; OFFSET 0 keeps what was read out of the document
--- from being read again each time it is named.
+-- from being read again each time it is named. Ratios are printed: hence extra_float_digits.
 -- Writes: nothing. Calls: hg__ratio, hg__way_on. Raises: nothing for a well-formed document.
 CREATE OR REPLACE FUNCTION hg__cross_text(
     p_modules jsonb, p_pairs jsonb, p_with_lift boolean
 ) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET extra_float_digits TO '1'
 AS $hg__cross_text$
 DECLARE
     c_safe CONSTANT integer := 2000000;  -- the product of two, times 20,000, is a bigint
