@@ -4,7 +4,7 @@ import json
 import re
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
@@ -234,6 +234,8 @@ def test_one_changed_figure_is_enough(db, data, scope, by, down):
     ),
 )
 def test_one_changed_name_is_enough(db, data, scope, name):
+    defined = schema_of(db, scope, INPUTS[scope])["$defs"].values()
+    assume(not any(name in part.get("enum", ()) for part in defined))
     content = good_answer(data, db, scope)
     path = data.draw(st.sampled_from(
         [place for place in places(content) if place[-1:] in (("name",), ("module",))
