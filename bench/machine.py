@@ -113,16 +113,24 @@ def new_database(dsn: str, template: str = "template0") -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
 
 
+def find_pgbench() -> Path:
+    """The first pgbench there is: among the servers known here, then on the PATH."""
+    found = next(
+        (f / "pgbench" for f, _ in server.binary_folders() if (f / "pgbench").exists()), None
+    )
+    found = found or shutil.which("pgbench")
+    if found is None:
+        raise server.ServerError("no pgbench found: set PG_BINDIR to where it is")
+    return Path(found)
+
+
 @contextlib.contextmanager
 def given_target(url: str) -> Iterator[Target]:
     """A database on DATABASE_URL's server; its WAL is out of reach."""
-    found = next((f for f, _ in server.binary_folders() if (f / "pgbench").exists()), None)
-    pgbench = found / "pgbench" if found else shutil.which("pgbench")
-    if pgbench is None:
-        raise server.ServerError("no pgbench found: set PG_BINDIR to where it is")
+    pgbench = find_pgbench()
     with new_database(url) as dsn:
         install(dsn)
-        yield Target(dsn, Path(pgbench))
+        yield Target(dsn, pgbench)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,1 @@
+"""The examples for clients, each run as its reader would run it."""
