@@ -123,10 +123,11 @@ def draw_rates(axes: Axes, moments: Sequence, medians: list[Median], goal: float
         axes.axvspan(one.first, one.last, color=BLUE, alpha=0.07, linewidth=0)
         axes.plot([one.first, one.last], [one.rate, one.rate], color=ORANGE, linewidth=2)
         middle = (one.first + one.last) / 2
-        axes.text(middle, one.rate, f"median {one.rate:,.0f}", ha="center", va="bottom")
+        # Below all rates, where nothing crosses it.
+        axes.text(middle, 0, f"median {one.rate:,.0f}", ha="center", va="bottom")
     least = goal * medians[0].rate
     axes.axhline(least, color=GREY, linestyle="--", linewidth=1)
-    axes.text(0, least, f" {goal:g} of the first median", va="top", color=GREY, fontsize=8)
+    axes.text(0, 0.85 * least, f" - - - {goal:g} of the first median", color=GREY, fontsize=8)
 
 
 def draw_hot(axes: Axes, moments: Sequence) -> None:
