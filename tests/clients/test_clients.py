@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from bench.machine import find_pgbench
-from tests.examples.conftest import CLIENTS, Run, recorded
+from tests.clients.conftest import CLIENTS, Run, recorded
 from tests.support.database import Database
 from tests.support.users import numbered
 

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.docs.pages import FENCE, links
-from tests.examples.conftest import CLIENTS
-from tests.examples.test_clients import SAID
+from tests.clients.conftest import CLIENTS
+from tests.clients.test_clients import SAID
 from tests.support.database import ROOT
 
 PAGE = ROOT / "docs" / "clients.md"

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.examples.conftest import CLIENTS
+from tests.clients.conftest import CLIENTS
 from tests.support.database import Database, new_learner
 from tests.support.users import numbered
 from tools.database import find_psql
