@@ -11,14 +11,16 @@
 
 PYTHON ?= python3
 WORKERS ?= logical
+DOCS_ADDRESS ?= 127.0.0.1:8000
 
 RUN = @$(PYTHON) tools/bootstrap.py
 PYTEST = -m pytest -n $(WORKERS) --maxprocesses 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo migrate status prune psql rollback-schema citus plan import pause resume verify \
-	cutover rollback finalize purge test test-quick test-on test-partitioned test-pg15 \
-	test-matrix test-ids lint bench bench-quick bench-soak bench-ledger bench-import down clean
+.PHONY: help report demo migrate status prune psql rollback-schema citus plan import pause resume verify \
+	cutover rollback finalize purge dist checkver test test-quick test-on test-partitioned test-pg15 \
+	test-matrix test-ids lint docs docs-serve bench bench-quick bench-soak bench-ledger \
+	bench-import down clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1|\2/p' Makefile | \
@@ -30,11 +32,14 @@ demo: ## show a learner's progress on a database of its own, with nothing to set
 migrate: ## install into the database, or bring it up to this version [DATABASE_URL=...]
 	$(RUN) -m tools.migrate up
 
-status: ## show what is installed and how it is doing [DATABASE_URL=...]
+status: ## show on one screen how the installation is doing [DATABASE_URL=...] [FORMAT=json]
 	$(RUN) -m tools.migrate status
 
-prune: ## let go of ledger rows older than ledger_retention_days [DATABASE_URL=...]
+prune: ## let go of what was kept long enough, ledger rows for one [DATABASE_URL=...]
 	$(RUN) -m tools.prune
+
+report: ## write a page for people: LEARNER=id, or a class, CLASS='{"grades": ["3"]}' [OUT=file] [OPEN=no]
+	$(RUN) -m tools.report
 
 psql: ## open psql on the database [DATABASE_URL=...] [PSQL_ARGS=...]
 	$(RUN) -m tools.database psql $(PSQL_ARGS)
@@ -72,6 +77,12 @@ finalize: ## move in: drop the older tables and views, for good, CONFIRM=yes [CO
 purge: ## move in: delete the archive of what the import dropped or merged, CONFIRM=yes
 	$(RUN) -m tools.legacy purge
 
+dist: ## write the installation as one SQL file into dist/, for psql or a console alone
+	$(RUN) -m tools.dist
+
+checkver: ## check that the version is the same wherever it stands
+	$(RUN) -m tools.checkver
+
 test: ## run all tests [DATABASE_URL=...] [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) $(PYTEST_ARGS)
 
@@ -99,6 +110,17 @@ test-ids: ## run all tests with every type of users.id, one after the other [PYT
 
 lint: ## check the style and the safety of SQL and Python
 	$(RUN) -m tools.lint
+
+# The theme says at each start which one may follow it; these pins are what is built with.
+docs docs-serve: export NO_MKDOCS_2_WARNING = 1
+
+docs: ## make docs/reference.md from the catalog, and the site in site/ of all pages
+	$(RUN) -m tools.reference
+	$(RUN) -m mkdocs build --strict --quiet
+	@echo "site/index.html is the front page"
+
+docs-serve: ## show the site while its pages are written [DOCS_ADDRESS=127.0.0.1:8000]
+	$(RUN) -m mkdocs serve --strict --dev-addr $(DOCS_ADDRESS)
 
 bench: ## measure speed against the targets, tables and a picture [BENCH_ARGS="--only S1,S4"]
 	$(RUN) -m bench.bench $(BENCH_ARGS)

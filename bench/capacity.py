@@ -22,9 +22,9 @@ def given(default: float, text: str) -> float:
 class Costs:
     """Measured, one activity at a time (bench/results/latest.md), a learner at rest, a row."""
 
-    cpu_us: float = given(800, "CPU of one hg_record_activity, microseconds")
-    read_us: float = given(550, "CPU of one hg_document or hg_streak, microseconds")
-    wal_bytes: float = given(4187, "WAL of one activity, bytes, without full pages")
+    cpu_us: float = given(600, "CPU of one hg_record_activity, microseconds")
+    read_us: float = given(400, "CPU of one hg_document or hg_streak, microseconds")
+    wal_bytes: float = given(4205, "WAL of one activity, bytes, without full pages")
     page_bytes: float = given(8192, "a page, and what one learner takes of users, bytes")
     ledger_bytes: float = given(279, "an activity in hg_ledger, its indexes included, bytes")
 

@@ -18,7 +18,7 @@ DECLARE
         'hg_modules', 'hg_settings', 'hg_ai_days', 'hg_ai_spent', 'hg_standings',
         'hg_standings_due', 'hg_standings_marks', 'hg_standings_spread', 'hg_standings_top',
         'hg_legacy_archive', 'hg_legacy_differences', 'hg_legacy_dirty', 'hg_legacy_quarantine',
-        'hg_legacy_run', 'hg_legacy_unverified'
+        'hg_legacy_run', 'hg_legacy_unverified', 'hg_tombstones'
     ];
     v_table text;
 BEGIN
@@ -30,7 +30,7 @@ BEGIN
     END IF;
     SELECT c.relname INTO v_table
     FROM pg_class AS c
-    WHERE c.relnamespace = current_schema()::regnamespace
+    WHERE c.relnamespace = quote_ident(current_schema())::regnamespace
     AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname ~ '^hg_'
     AND c.relname <> ALL (c_reference || c_distributed || c_local)
     ORDER BY c.relname

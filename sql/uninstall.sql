@@ -68,7 +68,7 @@ BEGIN
         END IF;
     END IF;
 
-    DROP VIEW IF EXISTS hg_v_ai_queue;
+    DROP VIEW IF EXISTS hg_v_ai_queue, hg_v_daily, hg_v_health, hg_v_modules;
     IF to_regclass('hg_installation') IS NOT NULL THEN
         SELECT string_agg(to_regprocedure(f.signature)::text, ', ')
         INTO v_functions

@@ -76,6 +76,9 @@ def load_template(host: str, port: int, user: str, dbname: str, password: str, *
     """Fill the template by what make migrate runs."""
     dsn = make_conninfo(host=host, port=port, user=user, dbname=dbname, password=password)
     migrate(dsn)
+    # As PostgreSQL 15 and newer make it; before, hg_status rightly warns.
+    with psycopg.connect(dsn) as connection:
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM public")
     if PARTITIONED:
         split(dsn)
 

@@ -75,6 +75,8 @@ CHECKS = {
     "squawk": squawk,
     "bodies, grants, comments, tests": lambda: module("tools.check_sql"),
     "released migrations": lambda: module("tools.frozen", "check"),
+    "version": lambda: module("tools.checkver"),
+    "docs/reference.md": lambda: module("tools.reference", "check"),
     "plpgsql_check": lambda: module("tools.check_bodies"),
 }
 

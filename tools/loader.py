@@ -15,6 +15,52 @@ from tools.session import Refused, Say, retried, set_lock_timeout
 
 INCLUDE = re.compile(r"\\ir\s+(\S+)")
 
+# What the bundle of tools/dist.py asks as well; {functions} are the signatures loaded before.
+
+# The loaded functions on which nothing but other droppable functions depends. The rest (a
+# trigger's function, one in a CHECK or in a view) is replaced in place.
+DROPPABLE = """
+WITH RECURSIVE loaded AS (
+    SELECT to_regprocedure(f.name)::oid AS oid FROM unnest({functions}) AS f (name)
+), kept AS (
+    SELECT d.refobjid AS oid FROM pg_depend AS d
+    WHERE d.refclassid = 'pg_proc'::regclass
+    AND d.refobjid IN (SELECT l.oid FROM loaded AS l)
+    AND NOT (d.classid = 'pg_proc'::regclass AND d.objid IN (SELECT l.oid FROM loaded AS l))
+    UNION
+    SELECT d.refobjid FROM pg_depend AS d JOIN kept AS k ON k.oid = d.objid
+    WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass
+)
+SELECT l.oid::regprocedure::text FROM loaded AS l
+WHERE l.oid IS NOT NULL AND l.oid NOT IN (SELECT k.oid FROM kept AS k) ORDER BY 1
+"""
+# Who may execute which of them by name, beside owner and public.
+ADDED_GRANTS = """
+SELECT DISTINCT p.proname::text, g.grantee::regrole::text, g.is_grantable
+FROM unnest({functions}) AS f (name)
+JOIN pg_proc AS p ON p.oid = to_regprocedure(f.name)::oid
+CROSS JOIN LATERAL aclexplode(p.proacl) AS g
+WHERE g.privilege_type = 'EXECUTE' AND g.grantee NOT IN (0, p.proowner)
+"""
+# The functions of a name that a role may not execute as it could before.
+LACKING_GRANT = """
+SELECT p.oid::regprocedure::text FROM pg_proc AS p
+WHERE p.pronamespace = quote_ident(current_schema())::regnamespace AND p.proname = {name}
+AND NOT EXISTS (
+    SELECT FROM aclexplode(p.proacl) AS g
+    WHERE g.grantee = {role}::regrole AND (g.is_grantable OR NOT {grantable})
+)
+"""
+# The columns that hold a users.id and have not the type it has now. The archive's is a text
+# whatever that type is: what a legacy row named as its learner may be no id at all.
+OTHERWISE_TYPED = """
+SELECT c.relname::text, a.attname::text FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid
+WHERE c.relnamespace = quote_ident(current_schema())::regnamespace AND c.relkind IN ('r', 'p')
+AND starts_with(c.relname, 'hg_') AND c.relname <> 'hg_legacy_archive' AND a.attname = 'user_id'
+AND format_type(a.atttypid, a.atttypmod) <> {id_type} ORDER BY 1
+"""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -88,10 +134,16 @@ def user_id_type(connection: psycopg.Connection, schema: str) -> str:
     return row[0]
 
 
-def code_hash(sources: list[Source], *facts: str) -> str:
-    """The hash of the code and of what it is created for."""
-    content = [list(facts), [[source.name, source.text] for source in sources]]
+def sources_hash(sources: list[Source]) -> str:
+    """The hash of the code alone."""
+    content = [[source.name, source.text] for source in sources]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def code_hash(sources: list[Source], *facts: str) -> str:
+    """The hash of the code and of what it is created for; the bundle of tools/dist.py computes it
+    from the same lines."""
+    return hashlib.sha256("\n".join([sources_hash(sources), *facts]).encode()).hexdigest()
 
 
 def load(
@@ -102,7 +154,7 @@ def load(
     major = str(connection.info.server_version // 10000)
     wanted = code_hash(project.sources, id_type, major, schema)
     before = read_installation(connection)
-    if before.code_hash == wanted and all_exist(connection, before.functions):
+    if before.code_hash == wanted and all_as_loaded(connection, before.functions):
         return None
     retyped = before.user_id_type not in (None, id_type)
     this = Load(connection, project, before, id_type, wanted)
@@ -117,13 +169,20 @@ def load(
     return retried(lambda: this.run(renew=True), "loading functions", connection, say)
 
 
-def all_exist(connection: psycopg.Connection, signatures: list[str]) -> bool:
+def all_as_loaded(connection: psycopg.Connection, signatures: list[str]) -> bool:
+    """Whether all functions are there, and are what was loaded where that was noted."""
     row = connection.execute(
-        "SELECT coalesce(bool_and(to_regprocedure(f.name) IS NOT NULL), true) "
+        "SELECT coalesce(bool_and(to_regprocedure(f.name) IS NOT NULL), true), "
+        "to_regprocedure('hg__function_digests(text[])') IS NOT NULL "
         "FROM unnest(%s::text[]) AS f (name)",
         [signatures],
     ).fetchone()
-    return row[0]
+    if row != (True, True):
+        return row[0]
+    return connection.execute(
+        "SELECT coalesce(i.function_digests = hg__function_digests(i.functions), true) "
+        "FROM hg_installation AS i"
+    ).fetchone()[0]
 
 
 @dataclass(frozen=True)
@@ -154,6 +213,11 @@ class Load:
                 "user_id_type = %s",
                 [self.code_hash, self.project.version, created, self.id_type],
             )
+            if "hg__function_digests(text[])" in created:
+                self.connection.execute(
+                    "UPDATE hg_installation AS i "
+                    "SET function_digests = hg__function_digests(i.functions)"
+                )
         return created
 
     def created(self) -> list[str]:
@@ -173,28 +237,8 @@ class Load:
         return [row[0] for row in rows]
 
     def droppable(self) -> list[str]:
-        """The loaded functions on which nothing but other droppable functions depends.
-
-        The rest (a trigger's function, one in a CHECK or in somebody's view) is replaced in place.
-        """
         rows = self.connection.execute(
-            """
-            WITH RECURSIVE loaded AS (
-                SELECT to_regprocedure(f.name)::oid AS oid FROM unnest(%s::text[]) AS f (name)
-            ), kept AS (
-                SELECT d.refobjid AS oid FROM pg_depend AS d
-                WHERE d.refclassid = 'pg_proc'::regclass
-                AND d.refobjid IN (SELECT l.oid FROM loaded AS l)
-                AND NOT (d.classid = 'pg_proc'::regclass
-                    AND d.objid IN (SELECT l.oid FROM loaded AS l))
-                UNION
-                SELECT d.refobjid FROM pg_depend AS d JOIN kept AS k ON k.oid = d.objid
-                WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_proc'::regclass
-            )
-            SELECT l.oid::regprocedure::text FROM loaded AS l
-            WHERE l.oid IS NOT NULL AND l.oid NOT IN (SELECT k.oid FROM kept AS k) ORDER BY 1
-            """,
-            [self.before.functions],
+            DROPPABLE.format(functions="%s::text[]"), [self.before.functions]
         )
         return [row[0] for row in rows]
 
@@ -213,12 +257,7 @@ class Load:
     def retype_user_id(self) -> None:
         """Give the columns that hold a users.id the type it has now."""
         rows = self.connection.execute(
-            "SELECT c.relname, a.attname FROM pg_attribute AS a "
-            "JOIN pg_class AS c ON c.oid = a.attrelid "
-            "WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') "
-            "AND c.relname LIKE 'hg\\_%%' AND a.attname = 'user_id' "
-            "AND format_type(a.atttypid, a.atttypmod) <> %s ORDER BY 1",
-            [self.id_type],
+            OTHERWISE_TYPED.format(id_type="%s"), [self.id_type]
         ).fetchall()
         for table, column in rows:
             self.connection.execute(
@@ -232,14 +271,8 @@ class Load:
             )
 
     def added_grants(self) -> list[tuple[str, str, bool]]:
-        """Who may execute which function by name, beside owner and public."""
         rows = self.connection.execute(
-            "SELECT DISTINCT p.proname::text, g.grantee::regrole::text, g.is_grantable "
-            "FROM unnest(%s::text[]) AS f (name) "
-            "JOIN pg_proc AS p ON p.oid = to_regprocedure(f.name)::oid "
-            "CROSS JOIN LATERAL aclexplode(p.proacl) AS g "
-            "WHERE g.privilege_type = 'EXECUTE' AND g.grantee NOT IN (0, p.proowner)",
-            [self.before.functions],
+            ADDED_GRANTS.format(functions="%s::text[]"), [self.before.functions]
         )
         return rows.fetchall()
 
@@ -247,11 +280,7 @@ class Load:
         """Give back what a DROP took: grants are by function name, whatever its arguments are."""
         for name, role, grantable in grants:
             rows = self.connection.execute(
-                "SELECT p.oid::regprocedure::text FROM pg_proc AS p "
-                "WHERE p.pronamespace = current_schema()::regnamespace AND p.proname = %s "
-                "AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) AS g WHERE "
-                "g.grantee = %s::regrole AND (g.is_grantable OR NOT %s))",
-                [name, role, grantable],
+                LACKING_GRANT.format(name="%s", role="%s", grantable="%s"), [name, role, grantable]
             ).fetchall()
             for (signature,) in rows:
                 option = " WITH GRANT OPTION" if grantable else ""

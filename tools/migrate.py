@@ -3,8 +3,8 @@
     python -m tools.migrate [--project FOLDER] up | status | rollback
 
 The database is DATABASE_URL, else one on this checkout's own server. The schema is the one in
-which the connection finds the table users, else HG_SCHEMA, else public. Everything can be run
-again after any interruption: it goes on where it was.
+which the connection finds the table users, else HG_SCHEMA, else the first of its search_path.
+Everything can be run again after any interruption: it goes on where it was.
 """
 
 import argparse
@@ -20,9 +20,9 @@ import psycopg
 from psycopg import sql
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from tools import database, migrations, server
+from tools import status as screen
 from tools.loader import Project, execute_source, load, read_installation
 from tools.loader import Source as File
 from tools.session import (
@@ -64,7 +64,8 @@ def find_schema(connection: psycopg.Connection) -> str:
                 2,
             )
         return found
-    schema = asked or "public"
+    here = connection.execute("SELECT current_schema()").fetchone()[0]
+    schema = asked or here or "public"
     row = connection.execute(
         "SELECT has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace AS n "
         "WHERE n.nspname = %s",
@@ -200,7 +201,10 @@ def exists(connection: psycopg.Connection, kind: str, name: str) -> bool:
 
 
 def status(url: str | None, project: Project) -> None:
-    """Show what hg_status() says; changes nothing and starts nothing."""
+    """Show what hg_status() says; changes nothing and starts nothing.
+
+    With FORMAT=json it is printed as it is. Where something is bad the exit status is 1.
+    """
     if url is None:
         say("not installed: no server of this checkout runs (make migrate starts one)")
         return
@@ -210,16 +214,22 @@ def status(url: str | None, project: Project) -> None:
         if not exists(connection, "regclass", "hg_installation"):
             say("not installed (make migrate installs)")
             return
+        facts = {}
         if exists(connection, "regprocedure", "hg_status()"):
             facts = connection.execute("SELECT hg_status()").fetchone()[0]
-            table = Table("what", "value", title="hidden-grade-asset")
-            for key, value in facts.items():
-                table.add_row(key, value if isinstance(value, str) else json.dumps(value))
-            out.print(table)
+        if facts and os.environ.get("FORMAT") == "json":
+            say(json.dumps(facts | {"pending_migrations": waiting}, indent=2))
+        elif "concerns" in facts:
+            screen.show(out, facts, waiting)
         else:
-            say("the installation has not finished: run make migrate")
-        for name in waiting:
-            say(f"pending migration: {name}")
+            if facts:
+                say(f"version {facts['code_version']} is installed: make migrate brings it up")
+            else:
+                say("the installation has not finished: run make migrate")
+            for name in waiting:
+                say(f"pending migration: {name}")
+        if screen.is_bad(facts):
+            raise Refused("something is bad: see above")
 
 
 def rollback(url: str, project: Project) -> None:

@@ -1,7 +1,7 @@
 -- A learner across modules: the exact whole of the moves between them, and what follows from it.
--- Writes: nothing. Calls: hg__check_present, hg__learner, hg__require_sound, hg__is_block,
--- hg__cross_pairs, hg__cross_bridges, hg__learning_sequence, hg__cross_next. Raises: 22023, 55000,
--- LG404, LG422.
+-- Writes: nothing. Calls: hg__check_present, hg__learner, hg__require_sound, hg__log_access,
+-- hg__is_block, hg__cross_pairs, hg__cross_bridges, hg__learning_sequence, hg__cross_next. Raises:
+-- 22023, 55000, LG404, LG422.
 -- SECURITY DEFINER: whoever is granted it gets one learner's figures, not the ledger.
 CREATE OR REPLACE FUNCTION hg_cross_module(p_user_id users.id%TYPE) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -15,6 +15,9 @@ BEGIN
     PERFORM hg__check_present('p_user_id', p_user_id::text, 'Give the learner''s users.id.');
     v_learner := hg__learner(p_user_id);
     PERFORM hg__require_sound(v_learner.o_document);
+    IF (v_learner.o_settings).access_log THEN
+        PERFORM hg__log_access(p_user_id, 'hg_cross_module');
+    END IF;
     -- What the catalog does not know may have come from anywhere.
     SELECT coalesce(jsonb_object_agg(m.module, b.block), '{}') INTO v_modules
     FROM hg_modules AS m

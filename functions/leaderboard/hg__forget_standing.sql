@@ -28,6 +28,14 @@ BEGIN
         FOR UPDATE SKIP LOCKED
     ) AS f
     WHERE t.metric = f.metric AND t.place = f.place;
+    DELETE FROM hg_standings_due AS d
+    USING (
+        SELECT h.due_id
+        FROM hg_standings_due AS h
+        WHERE h.user_id = p_user_id
+        FOR UPDATE SKIP LOCKED
+    ) AS f
+    WHERE d.due_id = f.due_id;
 END
 $hg__forget_standing$;
 

@@ -1,7 +1,7 @@
 -- A learner's document as it was stored at an instant.
 -- Writes: nothing. Calls: hg__check_present, hg__require_live, hg__raise_unknown_learner,
--- hg__check_retained, hg__fold_ledger, hg__require_sound, hg__checkpoint. Raises: 22023, 55000,
--- LG404, LG422.
+-- hg__check_retained, hg__fold_ledger, hg__require_sound, hg__checkpoint, hg__log_access. Raises:
+-- 22023, 55000, LG404, LG422.
 -- PARALLEL UNSAFE: the block that names a malformed checkpoint is a subtransaction.
 -- SECURITY DEFINER: readers get one learner's document, not the ledger.
 CREATE OR REPLACE FUNCTION hg_as_of(p_user_id users.id%TYPE, p_at timestamptz) RETURNS jsonb
@@ -32,6 +32,7 @@ BEGIN
                 RAISE;
         END;
     END IF;
+    PERFORM hg__log_access(p_user_id, 'hg_as_of');
     RETURN v_document;
 END
 $hg_as_of$;

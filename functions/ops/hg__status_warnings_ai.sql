@@ -1,6 +1,6 @@
 -- What somebody should look at in the analyses by OpenAI. p_ai is the answer of hg__status_ai.
--- Writes: nothing. Calls: nothing. Raises: nothing.
-CREATE OR REPLACE FUNCTION hg__status_warnings_ai(p_ai jsonb) RETURNS text[]
+-- Writes: nothing. Calls: hg__warning. Raises: nothing.
+CREATE OR REPLACE FUNCTION hg__status_warnings_ai(p_ai jsonb) RETURNS jsonb[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__status_warnings_ai$
@@ -15,16 +15,18 @@ BEGIN
     RETURN array_remove(
         ARRAY[
             CASE WHEN (p_ai ->> 'dead')::bigint > 0
-                THEN format(
+                THEN hg__warning('analyses', 'look', format(
                     '%s analyses were given up (hg_ai_jobs.problem says why): mend the cause, then '
                     'SELECT hg_requeue_ai_job(job_id)', p_ai ->> 'dead'
-                ) END,
+                )) END,
             CASE WHEN v_waits AND v_used_up
-                THEN 'analyses wait for the next day: ai_daily_calls or ai_daily_tokens are used '
-                    'up' END,
+                THEN hg__warning('analyses', 'look',
+                    'analyses wait for the next day: ai_daily_calls or ai_daily_tokens are used '
+                    'up') END,
             CASE WHEN v_waits AND NOT v_used_up
-                THEN 'analyses have been waiting for more than an hour: start a worker, or set '
-                    'ai_enabled to false' END
+                THEN hg__warning('analyses', 'look',
+                    'analyses have been waiting for more than an hour: start a worker, or set '
+                    'ai_enabled to false') END
         ],
         NULL
     );

@@ -1,19 +1,14 @@
--- What somebody should look at in the installation: its state, its schema, its functions.
--- Writes: nothing. Calls: hg__missing_triggers. Raises: nothing.
+-- What somebody should look at in the installation: its state, its schema, its triggers.
+-- Writes: nothing. Calls: hg__missing_triggers, hg__warning. Raises: nothing.
 CREATE OR REPLACE FUNCTION hg__status_warnings_installation(
     p_installation hg_installation
-) RETURNS text[]
+) RETURNS jsonb[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $hg__status_warnings_installation$
 DECLARE
     v_schema text := current_schema();
     v_triggers text[] := hg__missing_triggers(p_installation.live);
-    v_gone text[] := ARRAY(
-        SELECT f.signature
-        FROM unnest(p_installation.functions) AS f (signature)
-        WHERE to_regprocedure(f.signature) IS NULL
-    );
     v_id_type text := (
         SELECT format_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a
         WHERE a.attrelid = 'users'::regclass AND a.attname = 'id'
@@ -22,31 +17,28 @@ BEGIN
     RETURN array_remove(
         ARRAY[
             CASE WHEN p_installation.state IS NULL
-                THEN 'the installation has not finished: run make migrate again' END,
+                THEN hg__warning('installation', 'bad',
+                    'the installation has not finished: run make migrate again') END,
             CASE WHEN p_installation.state IS NOT NULL AND NOT p_installation.live
-                THEN format(
+                THEN hg__warning('move', 'look', format(
                     'the state is %s: the API raises 55000 until the cutover of the legacy data',
                     p_installation.state
-                ) END,
+                )) END,
             CASE WHEN has_schema_privilege('public', v_schema, 'CREATE')
-                THEN format(
+                THEN hg__warning('installation', 'look', format(
                     'everybody may create objects in schema %1$I, and so stand in for its '
                     'functions: REVOKE CREATE ON SCHEMA %1$I FROM PUBLIC', v_schema
-                ) END,
+                )) END,
             CASE WHEN v_triggers <> '{}'
-                THEN format(
+                THEN hg__warning('installation', 'bad', format(
                     'triggers are missing or disabled (%s): run make migrate, or ALTER TABLE ... '
                     'ENABLE TRIGGER', array_to_string(v_triggers, ', ')
-                ) END,
-            CASE WHEN v_gone <> '{}'
-                THEN format(
-                    'functions were dropped (%s): run make migrate', array_to_string(v_gone, ', ')
-                ) END,
+                )) END,
             CASE WHEN v_id_type <> p_installation.user_id_type
-                THEN format(
+                THEN hg__warning('functions', 'bad', format(
                     'users.id is %s now, the functions were made for %s: run make migrate',
                     v_id_type, p_installation.user_id_type
-                ) END
+                )) END
         ],
         NULL
     );

@@ -1,7 +1,8 @@
 -- Which ledger rows made a place of the document what it is: the fold once more, watching that
 -- place.
 -- Writes: nothing. Calls: hg__learner, hg__checkpoint, hg__checkpoint_document, hg__history,
--- hg__fold_step, hg__exact_instant_text, hg__raise_argument. Raises: 22023, 55000, LG404, LG422.
+-- hg__fold_step, hg__exact_instant_text, hg__raise_argument, hg__log_access. Raises: 22023, 55000,
+-- LG404, LG422.
 CREATE OR REPLACE FUNCTION hg__explain_path(
     p_user_id users.id%TYPE, p_path text
 ) RETURNS jsonb
@@ -40,6 +41,9 @@ BEGIN
         PERFORM hg__raise_argument(
             'p_module', p_path, 'Give a module, or the path of a key that the document has.'
         );
+    END IF;
+    IF (v_learner.o_settings).access_log THEN
+        PERFORM hg__log_access(p_user_id, 'hg_explain');
     END IF;
 
     RETURN jsonb_build_object(

@@ -1,7 +1,7 @@
 -- Why a module counts as mastered or not, and what is missing; of any other place of the document,
 -- which ledger rows made it what it is.
 -- Writes: nothing. Calls: hg__module_names, hg__explain_path, hg__learner_module,
--- hg__block_problem, hg__raise_malformed, hg__mastery_level, hg__mastery_holds,
+-- hg__log_access, hg__block_problem, hg__raise_malformed, hg__mastery_level, hg__mastery_holds,
 -- hg__form_conditions, hg__missing, hg__last_moves. Raises: 22023, 55000, LG404, LG405, LG422.
 -- SECURITY DEFINER: readers get one learner's answer, not the ledger.
 CREATE OR REPLACE FUNCTION hg_explain(p_user_id users.id%TYPE, p_module text) RETURNS jsonb
@@ -24,6 +24,9 @@ BEGIN
     v_block := v_module.o_block;
     v_grade := v_module.o_user_grade;
     v_rules := v_module.o_rules;
+    IF v_rules.access_log THEN
+        PERFORM hg__log_access(p_user_id, 'hg_explain');
+    END IF;
     IF hg__block_problem('modules.' || p_module, v_block) IS NOT NULL THEN
         PERFORM hg__raise_malformed(v_module.o_document);
     END IF;

@@ -1,5 +1,6 @@
 -- One module's block of the document.
--- Writes: nothing. Calls: hg__learner_module. Raises: 22023, 55000, LG404, LG405, LG422.
+-- Writes: nothing. Calls: hg__learner_module, hg__log_access. Raises: 22023, 55000, LG404, LG405,
+-- LG422.
 -- SECURITY DEFINER: readers get one learner's block, not the table.
 CREATE OR REPLACE FUNCTION hg_module(p_user_id users.id%TYPE, p_module text) RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -8,6 +9,9 @@ AS $hg_module$
 DECLARE
     v_module record := hg__learner_module(p_user_id, p_module);
 BEGIN
+    IF (v_module.o_rules).access_log THEN
+        PERFORM hg__log_access(p_user_id, 'hg_module');
+    END IF;
     RETURN v_module.o_block;
 END
 $hg_module$;

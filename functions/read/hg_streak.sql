@@ -1,6 +1,6 @@
 -- The streak as true at an instant, and the calendar a person sees it by.
--- Writes: nothing. Calls: hg__check_reading, hg__learner, hg__streak_at, hg__require_sound.
--- Raises: 22023, 55000, LG404, LG422.
+-- Writes: nothing. Calls: hg__check_reading, hg__learner, hg__log_access, hg__streak_at,
+-- hg__require_sound. Raises: 22023, 55000, LG404, LG422.
 -- SECURITY DEFINER: readers get one learner's streak, not the ledger.
 -- PARALLEL UNSAFE: the block that names a malformed document is a subtransaction.
 CREATE OR REPLACE FUNCTION hg_streak(
@@ -24,10 +24,10 @@ BEGIN
     -- #> '{}' decompresses it once, for all that follows.
     SELECT
         u.hidden_grade_asset #> '{}', r.modules, r.default_time_zone, r.day_start_hour,
-        r.streak_weekdays, r.pauses
+        r.streak_weekdays, r.pauses, r.access_log
     INTO
         v_document, v_settings.modules, v_settings.default_time_zone, v_settings.day_start_hour,
-        v_settings.streak_weekdays, v_settings.pauses
+        v_settings.streak_weekdays, v_settings.pauses, v_settings.access_log
     FROM users AS u
     CROSS JOIN hg_installation AS i
     INNER JOIN hg_rules AS r ON i.rules_version = r.rules_version
@@ -42,6 +42,9 @@ BEGIN
         v_document := v_learner.o_document;
         v_settings := v_learner.o_settings;
         v_stats := v_document -> 'global_stats';
+    END IF;
+    IF v_settings.access_log THEN
+        PERFORM hg__log_access(p_user_id, 'hg_streak');
     END IF;
     BEGIN
         RETURN hg__streak_at(p_user_id, v_stats, p_at, v_settings);

@@ -28,6 +28,9 @@ BEGIN
         ('ai_daily_calls', 0, 2147483647, true),
         ('ai_daily_tokens', 0, 2147483647, true),
         ('ai_retention_days', 1, 36500, false),
+        ('ai_analyses_retention_days', 1, 36500, true),
+        ('archive_retention_days', 1, 36500, true),
+        ('tombstone_retention_days', 1, 36500, true),
         ('cohort_min_learners', 5, 1000, false)
     ) AS d (name, lowest, highest, unset)
     WHERE d.name = p_name;

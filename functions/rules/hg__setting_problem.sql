@@ -11,7 +11,7 @@ DECLARE
     v_problem text;
 BEGIN
     CASE p_name
-        WHEN 'ai_enabled', 'ai_after_mastery' THEN
+        WHEN 'access_log', 'ai_enabled', 'ai_after_mastery' THEN
             v_problem := CASE WHEN v_type <> 'boolean' THEN 'true or false' END;
         WHEN 'default_time_zone' THEN
             v_problem := CASE v_type

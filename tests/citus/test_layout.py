@@ -27,12 +27,15 @@ from .support import (
 # Functions about one learner that run where they are called, and why.
 CALLED_WHERE_THEY_ARE = {
     "hg_cross_module": "reads hg_modules",
+    "hg_erase_learner": "erases what the coordinator keeps, too, and leaves its tombstone there",
+    "hg_export_learner": "tells what the coordinator keeps, too",
     "hg_fill_analytics_by_rules": "reads hg_settings",
     "hg_legacy_document": "moving in is over before",
     "hg_legacy_retry": "moving in is over before",
     "hg_legacy_verify": "moving in is over before",
     "hg_percentile": "reads what the refresh keeps, of all learners",
     "hg_rebuild": "tells the leaderboard, which is kept in one place",
+    "hg_report": "reads hg_modules",
     "hg_request_ai_analytics": "reads hg_settings; the queue is for one machine",
     "hg_verify": "of one learner, or of all",
 }

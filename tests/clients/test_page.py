@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from tests.docs.pages import FENCE, links
 from tests.clients.conftest import CLIENTS
 from tests.clients.test_clients import SAID
+from tests.docs.pages import FENCE, links
 from tests.support.database import ROOT
 
 PAGE = ROOT / "docs" / "clients.md"

@@ -81,9 +81,11 @@ def run_psql(block: Block, dsn: str) -> str:
 
 
 def mask(text: str) -> str:
-    """The text without what varies."""
+    """The text without what varies, and without what only fills a column to its width: an instant
+    that ends in zeros is shorter."""
     for name, pattern in VARYING:
         text = pattern.sub(name, text)
+    text = re.sub(r"([ -])\1+", r"\1", text)
     return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
 
 

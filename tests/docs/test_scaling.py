@@ -22,7 +22,7 @@ def test_the_figures_are_those_of_the_script(capsys: pytest.CaptureFixture) -> N
 
 
 def test_another_input_gives_other_figures(capsys: pytest.CaptureFixture) -> None:
-    capacity.main(["--active_share", "1", "--cpu_us", "4000"])
+    capacity.main(["--active_share", "1", "--cpu_us", "4000", "--read_us", "550"])
     doubled = capsys.readouterr().out
     assert "| activities a day | 10,000,000 | 100,000,000 | 1,000,000,000 |" in doubled
     assert "| cores busy at the peak | 5.1 | 51 | 506 |" in doubled

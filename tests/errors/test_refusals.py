@@ -34,8 +34,12 @@ GOOD = {
     "hg_streak": {},
     "hg_explain": {"p_module": "algebra"},
     "hg_cross_module": {},
+    "hg_export_learner": {},
+    "hg_erase_learner": {"p_reason": "asked for"},
     "hg_fill_analytics_by_rules": {"p_scope": "algebra"},
 }
+# An export answers in every state.
+REFUSED_WHILE_PENDING = [name for name in GOOD if name != "hg_export_learner"]
 WITH_MODULE = [name for name, arguments in GOOD.items() if "p_module" in arguments]
 MESSAGES = {
     "LG404": "unknown learner", "LG405": "unknown or inactive module",
@@ -92,6 +96,7 @@ BAD_ARGUMENTS = [
     ("hg_reverse_activity", "p_activity_id", [None]),
     ("hg_reverse_activity", "p_reason", [None, "", " ", "x" * 501]),
     ("hg_as_of", "p_at", [None]),
+    ("hg_erase_learner", "p_reason", [None, "", " ", "x" * 501]),
     ("hg_document", "p_at", [None, "2001-01-01 00:00:00+00"]),
     ("hg_streak", "p_at", [None, "2001-01-01 00:00:00+00"]),
     ("hg_module", "p_module", [None]),
@@ -468,7 +473,7 @@ def test_no_writer_makes_a_damage_elsewhere_worse(stored, function, path, value)
 
 
 @pytest.mark.parametrize("state", ["pending", "importing", "imported"])
-@pytest.mark.parametrize("function", [*GOOD, "hg_set_pause"])
+@pytest.mark.parametrize("function", [*REFUSED_WHILE_PENDING, "hg_set_pause"])
 def test_while_a_legacy_import_is_pending_everything_is_55000(stored, state, function):
     stored.db.execute("UPDATE hg_installation SET state = %s", [state])
     changes = {}

@@ -90,6 +90,9 @@ def test_kept_for_ever_unless_the_setting_says_otherwise(old):
         "learners": 0,
         "rows": 0,
         "ai_jobs": 0,
+        "ai_analyses": 0,
+        "archive_rows": 0,
+        "tombstones": 0,
         "after": None,
     }
     assert old.entries() == before

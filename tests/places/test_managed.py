@@ -84,11 +84,13 @@ def play(learner: Learner) -> set[str]:
         ("hg_explain", {**one, "p_module": "algebra"}),
         ("hg_as_of", {**one, "p_at": learner.clock}), ("hg_cross_module", one),
         ("hg_cross_module_cohort", {"p_filter": Jsonb({})}),
+        ("hg_report", one), ("hg_class_report", {"p_filter": Jsonb({})}),
         ("hg_refresh_leaderboard", {}), ("hg_leaderboard", {}), ("hg_percentile", one),
         ("hg_simulate_rule", {"p_module": "algebra", "p_rule": {"score": {"percent": 1}}}),
         ("hg_reevaluate", {"p_module": "algebra", "p_dry_run": False}),
         ("hg_rebuild", one), ("hg_prune", {}), ("hg_verify", {}), ("hg_status", {}),
         ("hg_version", {}), ("hg_export_learner", one),
+        ("hg_daily_figures", {}), ("hg_module_figures", {}),
     ]  # fmt: skip
     there = functions(db)
     for function, arguments in calls:

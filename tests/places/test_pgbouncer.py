@@ -156,6 +156,7 @@ def reading(learner: Learner) -> list[tuple[str, dict]]:
         ("hg_as_of", {**one, "p_at": learner.clock + DAY}),
         ("hg_leaderboard", {}),
         ("hg_percentile", one),
+        ("hg_report", one),
     ]
     there = {name for (name,) in learner.db.execute("SELECT p.proname FROM pg_proc AS p")}
     return [(function, arguments) for function, arguments in calls if function in there]

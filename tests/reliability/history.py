@@ -200,6 +200,12 @@ def readings(connection: psycopg.Connection, at: datetime) -> dict[tuple, Any]:
             said[function, user_id] = call(connection, function, p_user_id=user_id, p_at=at)
         said["hg_percentile", user_id] = percentile(connection, user_id)
         said["hg_cross_module", user_id] = call(connection, "hg_cross_module", p_user_id=user_id)
+        exported = call(connection, "hg_export_learner", p_user_id=user_id)
+        # These two are of the moment they are asked for.
+        said["hg_export_learner", user_id] = {
+            part: value for part, value in exported.items()
+            if part not in ("exported_at", "document_now")
+        }  # fmt: skip
         for module in modules:
             for function in ("hg_module", "hg_explain"):
                 said[function, user_id, module] = call(

@@ -9,7 +9,7 @@ from tests.support.database import as_role
 
 READING = {
     "hg_document", "hg_module", "hg_streak", "hg_explain", "hg_as_of", "hg_leaderboard",
-    "hg_percentile",
+    "hg_percentile", "hg_report",
 }  # fmt: skip
 WRITING = {
     "hg_record_activity", "hg_record_activities", "hg_spend_tokens", "hg_grant_tokens",
@@ -26,7 +26,9 @@ NOW = {"hg_record_activity", "hg_spend_tokens", "hg_grant_tokens", "hg_set_prefe
        "hg_set_time_zone", "hg_set_mastery", "hg_set_pause", "hg_reset_module", "hg_document",
        "hg_module", "hg_streak", "hg_explain", "hg_record_activities", "hg_reverse_activity",
        "hg_as_of", "hg_verify", "hg_rebuild", "hg_reevaluate", "hg_simulate_rule",
-       "hg_prune", "hg_leaderboard", "hg_percentile", "hg_refresh_leaderboard"}  # fmt: skip
+       "hg_prune", "hg_leaderboard", "hg_percentile", "hg_refresh_leaderboard",
+       "hg_report", "hg_class_report",
+       "hg_export_learner", "hg_erase_learner"}  # fmt: skip
 
 FUNCTIONS = """
 SELECT p.oid::regprocedure::text, p.proname, p.prorettype = 'trigger'::regtype,

@@ -90,6 +90,7 @@ CALLS = [
     "public.hg_as_of({id}, pg_catalog.clock_timestamp())",
     "(SELECT pg_catalog.count(*) FROM public.hg_leaderboard())",
     "pg_catalog.num_nulls(public.hg_percentile({id}))",
+    "pg_catalog.left(public.hg_report({id}), 15)",
 ]
 
 

@@ -32,6 +32,10 @@ DEFAULTS = {
     "ai_daily_calls": None,
     "ai_daily_tokens": None,
     "ai_retention_days": 90,
+    "ai_analyses_retention_days": None,
+    "archive_retention_days": None,
+    "tombstone_retention_days": None,
+    "access_log": False,
     "cohort_min_learners": 10,
     "leaderboard_exclude_column": None,
 }
@@ -48,6 +52,9 @@ ASIDE = DEFAULTS.keys() & {
     "ai_daily_calls",
     "ai_daily_tokens",
     "ai_retention_days",
+    "ai_analyses_retention_days",
+    "archive_retention_days",
+    "tombstone_retention_days",
     "cohort_min_learners",
     "leaderboard_exclude_column",
 }
@@ -110,6 +117,10 @@ def test_what_ships(db: psycopg.Connection) -> None:
         ("ai_daily_calls", "0", 0),
         ("ai_daily_tokens", "2147483647", 2147483647),
         ("ai_retention_days", "1", 1),
+        ("ai_analyses_retention_days", "1", 1),
+        ("archive_retention_days", "30", 30),
+        ("tombstone_retention_days", "36500", 36500),
+        ("access_log", "true", True),
         ("cohort_min_learners", "5", 5),
     ],
 )
@@ -214,6 +225,11 @@ def test_a_value_of_the_domain_is_stored(
         ("ai_daily_calls", "-1"),
         ("ai_daily_tokens", "1.5"),
         ("ai_retention_days", "0"),
+        ("ai_analyses_retention_days", "0"),
+        ("archive_retention_days", "36501"),
+        ("tombstone_retention_days", "1.5"),
+        ("access_log", "null"),
+        ("access_log", '"true"'),
         ("cohort_min_learners", "4"),
     ],
 )

@@ -11,6 +11,9 @@ CREATE TABLE IF NOT EXISTS hg_installation (
     code_version text,
     functions text [] NOT NULL DEFAULT '{}',
     user_id_type text,
+    state text DEFAULT 'none',
+    live boolean NOT NULL DEFAULT true,
+    settled boolean NOT NULL DEFAULT false,
     left_to_do integer NOT NULL DEFAULT 3
 );
 INSERT INTO hg_installation (created_users, added_document)

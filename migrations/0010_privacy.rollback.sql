@@ -1,0 +1,3 @@
+-- The settings leave with their table (0003).
+ALTER TABLE IF EXISTS hg_rules DROP COLUMN IF EXISTS access_log;
+DROP TABLE IF EXISTS hg_tombstones;
