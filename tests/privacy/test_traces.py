@@ -95,3 +95,12 @@ def test_an_export_says_what_every_column_means(everywhere):
         assert about[table]["about"] or PARTITIONED, table
         assert about[table]["columns"].keys() == rows[0].keys(), table
         assert all(about[table]["columns"].values()), table
+
+
+def test_every_table_can_be_deleted_from_where_it_is_published(db):
+    rows = db.execute(
+        "SELECT t.o_table::text FROM hg__learner_tables() AS t "
+        "JOIN pg_class AS c ON c.oid = t.o_table WHERE c.relreplident <> 'f' AND NOT EXISTS ("
+        "    SELECT FROM pg_index AS i WHERE i.indrelid = c.oid AND i.indisprimary)"
+    )
+    assert rows.fetchall() == []

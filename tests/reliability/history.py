@@ -1,5 +1,6 @@
 """An installation that has seen much, and whether a copy of it is as good as the original."""
 
+import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -181,6 +182,11 @@ def verify(connection: psycopg.Connection) -> list[tuple]:
     return connection.execute("SELECT v.* FROM hg_verify() AS v").fetchall()
 
 
+def page(text: str) -> str:
+    """A report without the minute it was made in."""
+    return re.sub(r"<p>As of [^.]*\.", "<p>", text)
+
+
 def readings(connection: psycopg.Connection, at: datetime) -> dict[tuple, Any]:
     """What every reading function says of every learner at an instant, and hg_verify."""
     said: dict[tuple, Any] = {("hg_verify",): verify(connection)}
@@ -193,12 +199,17 @@ def readings(connection: psycopg.Connection, at: datetime) -> dict[tuple, Any]:
         connection, "hg_simulate_rule", p_module="algebra", p_rule={"score": {"percent": 90}}
     )
     said["hg_cross_module_cohort",] = call(connection, "hg_cross_module_cohort", p_filter={})
+    said["hg_class_report",] = page(call(connection, "hg_class_report", p_filter={}))
+    for function in ("hg_daily_figures", "hg_module_figures"):
+        rows = connection.execute(f"SELECT to_jsonb(f) FROM {function}() AS f")
+        said[function,] = [row for (row,) in rows.fetchall()]
     modules = [m for (m,) in connection.execute("SELECT m.module FROM hg_modules AS m")]
     ids = [i for (i,) in connection.execute("SELECT u.id FROM users AS u ORDER BY u.id")]
     for user_id in ids:
         for function in ("hg_document", "hg_streak"):
             said[function, user_id] = call(connection, function, p_user_id=user_id, p_at=at)
         said["hg_percentile", user_id] = percentile(connection, user_id)
+        said["hg_report", user_id] = page(call(connection, "hg_report", p_user_id=user_id))
         said["hg_cross_module", user_id] = call(connection, "hg_cross_module", p_user_id=user_id)
         exported = call(connection, "hg_export_learner", p_user_id=user_id)
         # These two are of the moment they are asked for.
