@@ -54,6 +54,6 @@ ON CONFLICT (name) DO NOTHING;
 
 ALTER TABLE hg_settings ENABLE TRIGGER USER;
 
--- Erasing deletes from these two as well, and where they are published a delete has to name its row.
+-- Erasing deletes from these two as well; where they are published, a delete has to name its row.
 ALTER TABLE hg_legacy_differences REPLICA IDENTITY FULL;
 ALTER TABLE hg_legacy_unverified REPLICA IDENTITY FULL;
