@@ -90,6 +90,7 @@ test-quick: ## run the quick tests, in about a minute [PYTEST_ARGS=...]
 	$(RUN) $(PYTEST) --ignore tests/house --ignore tests/install --ignore tests/bench \
 		--ignore tests/demo --ignore tests/docs --ignore tests/reliability --ignore tests/worker \
 		--ignore tests/legacy --ignore tests/local_time --ignore tests/concurrency \
+		--ignore tests/report --ignore tests/release --ignore tests/clients \
 		--ignore tests/model/test_property.py $(PYTEST_ARGS)
 
 test-on: ## run all tests on one of PG=14 to 18, with ids of type ID=int, bigint, uuid or text
