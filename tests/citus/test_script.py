@@ -9,6 +9,7 @@ from psycopg import errors
 
 from tests.record.support import Learner, bulk, set_setting, uid
 from tests.support.database import ROOT, Database, as_role, migrate
+from tests.support.users import NOBODY, SQL_TYPE
 
 from .support import (
     DISTRIBUTED,
@@ -175,7 +176,7 @@ def test_analyses_have_to_be_off(ready: psycopg.Connection) -> None:
             "the unique index users_name",
         ),
         (
-            "CREATE TABLE pets (owner bigint CONSTRAINT pets_owner REFERENCES users)",
+            f"CREATE TABLE pets (owner {SQL_TYPE} CONSTRAINT pets_owner REFERENCES users)",
             "the foreign key pets_owner of pets",
         ),
         (
@@ -238,7 +239,7 @@ def test_many_learners_answer_alike(ready: psycopg.Connection, distributing: boo
     at = learners[0].ago(hours=2)
     items += [learners[0].item("word_race", 5, 5, at=at), learners[1].item("no_module", 5, 5)]
     items += [dict(items[0]), learners[2].item("algebra", 5, 9)]
-    items += [dict(items[0], user_id=-1, activity_id=str(uid(8)))]
+    items += [dict(items[0], user_id=NOBODY, activity_id=str(uid(8)))]
     if distributing:
         distribute(ready)
     answers = bulk(ready, items, "skip")

@@ -65,6 +65,7 @@ def test_from_drizzle(database: Database, learner: Any, run: Run) -> None:
     check(database, run(NODE, CLIENTS / "build" / "with-drizzle.js", learner).stdout)
 
 
+@numbered
 def test_a_load_by_pgbench(database: Database, run: Run) -> None:
     owner = database.connect()
     owner.execute("INSERT INTO users (grade) SELECT '3' FROM generate_series(1, 3)")
