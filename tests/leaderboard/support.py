@@ -29,7 +29,8 @@ def board(
 ) -> list[tuple[int, Any, int]]:
     """hg_leaderboard, without the instant: rank, user_id, value."""
     return connection.execute(
-        "SELECT b.rank, b.user_id, b.value FROM hg_leaderboard(%s, %s) AS b", [limit, metric]
+        "SELECT b.rank, to_jsonb(b.user_id), b.value FROM hg_leaderboard(%s, %s) AS b",
+        [limit, metric],
     ).fetchall()
 
 
@@ -53,7 +54,11 @@ def kept(connection: psycopg.Connection) -> list[list[dict]]:
 
 def written(connection: psycopg.Connection) -> dict[Any, int]:
     """Which refresh wrote each learner's figures, by the number of the ledger's last row then."""
-    return dict(connection.execute("SELECT s.user_id, s.written FROM hg_standings AS s").fetchall())
+    return dict(
+        connection.execute(
+            "SELECT to_jsonb(s.user_id), s.written FROM hg_standings AS s"
+        ).fetchall()
+    )
 
 
 def figures(
@@ -61,7 +66,7 @@ def figures(
 ) -> dict[Any, dict[str, int]]:
     """The global_stats of everybody who has a rank as hg_document has them at an instant."""
     rows = connection.execute(
-        "SELECT u.id, hg_document(u.id, %s) -> 'global_stats' FROM users AS u", [at]
+        "SELECT to_jsonb(u.id), hg_document(u.id, %s) -> 'global_stats' FROM users AS u", [at]
     )
     return {user_id: stats for user_id, stats in rows if user_id not in set(excluded)}
 

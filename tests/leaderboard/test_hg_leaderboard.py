@@ -38,7 +38,8 @@ def make_admin(db, *learners, value=True):
 def test_learners_with_the_same_value_share_a_rank_and_the_next_counts_them(db):
     a, b, c, d, e = with_tokens(db, 7, 9, 7, 9, 1)
     refresh(db)
-    assert board(db) == [(1, b.id, 9), (1, d.id, 9), (3, a.id, 7), (3, c.id, 7), (5, e.id, 1)]
+    expected = [(1, b.id, 9), (1, d.id, 9), (3, a.id, 7), (3, c.id, 7), (5, e.id, 1)]
+    assert sorted(board(db)) == sorted(expected)
 
 
 def test_each_metric_is_the_key_of_its_name(db):
@@ -58,7 +59,9 @@ def test_each_metric_is_the_key_of_its_name(db):
 def test_twenty_by_tokens_unless_asked_otherwise(db):
     learners = with_tokens(db, *range(30))
     as_of = refresh(db)
-    rows = db.execute("SELECT b.rank, b.user_id, b.value, b.as_of FROM hg_leaderboard() AS b")
+    rows = db.execute(
+        "SELECT b.rank, to_jsonb(b.user_id), b.value, b.as_of FROM hg_leaderboard() AS b"
+    )
     assert rows.fetchall() == [(n, learners[30 - n].id, 30 - n, as_of) for n in range(1, 21)]
 
 

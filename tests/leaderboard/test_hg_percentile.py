@@ -8,11 +8,10 @@ import pytest
 from tests.errors.support import check_words, refused
 from tests.record.support import Learner
 from tests.support.database import as_role, new_learner
+from tests.support.users import NOBODY, SQL_TYPE
 
 from .support import METRICS, board, percentile, refresh
 from .test_hg_leaderboard import add_column, make_admin, with_tokens
-
-NOBODY = 2**31 - 5
 
 
 def shares(db, learners, metric="tokens"):
@@ -81,12 +80,14 @@ def test_more_figures_than_a_row_holds(db, runs):
     ]  # fmt: skip
     db.execute(
         "SELECT count(hg_grant_tokens(g.id, gen_random_uuid(), g.amount, 'a gift'))"
-        " FROM unnest(%s::bigint[], %s::integer[]) AS g (id, amount)",
+        f" FROM unnest(%s::{SQL_TYPE}[], %s::integer[]) AS g (id, amount)",
         [ids, amounts],
     )
     refresh(db)
     shares = dict(
-        db.execute("SELECT u.id, hg_percentile(u.id) FROM unnest(%s::bigint[]) AS u (id)", [ids])
+        db.execute(
+            f"SELECT u.id, hg_percentile(u.id) FROM unnest(%s::{SQL_TYPE}[]) AS u (id)", [ids]
+        )
     )
     others = len(amounts) - 1
     for user_id, amount in zip(ids, amounts, strict=True):
