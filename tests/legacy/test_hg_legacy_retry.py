@@ -7,6 +7,7 @@ import pytest
 from psycopg import errors
 
 from tests.support.database import as_role, wait_for_lock
+from tests.support.users import NOBODY
 
 
 def retry(connection: psycopg.Connection, user_id: int | None) -> dict:
@@ -88,7 +89,7 @@ def test_while_it_is_importing(pending):
 def test_other_states_refuse(db, function, state, hint):
     db.execute("UPDATE hg_installation SET state = %s", [state])
     with pytest.raises(errors.ObjectNotInPrerequisiteState) as caught:
-        db.execute(f"SELECT {function}(1)")
+        db.execute(f"SELECT {function}(%s)", [NOBODY])
     diagnostic = caught.value.diag
     assert diagnostic.message_primary == "there are no staged documents"
     assert diagnostic.message_detail == f"The state of the installation is {state}."
@@ -107,4 +108,4 @@ def test_unknown_and_no_learner(imported):
 
 def test_it_is_the_owner_s(db):
     with as_role(db, "hg_app"), pytest.raises(errors.InsufficientPrivilege):
-        retry(db, 1)
+        retry(db, NOBODY)
