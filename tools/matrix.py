@@ -104,6 +104,9 @@ class Place:
             folder = programs(self.version)
             print(f"its programs: {folder}", flush=True)
             environment["PG_BINDIR"] = str(folder)
+            # Else a standby takes the system's libpq, and one of an older version does not do.
+            libraries = [str(folder.parent / "lib"), environment.get("LD_LIBRARY_PATH", "")]
+            environment["LD_LIBRARY_PATH"] = ":".join(filter(None, libraries))
         if self.id_type:
             environment["HG_TEST_ID"] = self.id_type
         return environment

@@ -158,14 +158,15 @@ def test_prepared_transactions_and_standbys_are_seen():
         with throwaway(settings, standby_of=primary.cluster) as made, psycopg.connect(
             made.cluster.dsn(), autocommit=True
         ) as standby:  # fmt: skip
+            # How far it was behind is known of what it replays after the pause.
             standby.execute("SELECT pg_wal_replay_pause()")
-
-            def behind() -> str | None:
-                db.execute("INSERT INTO users (grade) VALUES ('1')")
-                standby.execute("SELECT pg_wal_replay_resume(), pg_wal_replay_pause()")
-                return busy(db, 86400, 0)
-
-            assert re.fullmatch(r"a standby is \d+ s behind", wait_for(behind))
+            db.execute("INSERT INTO users (grade) VALUES ('1')")
+            (at,) = db.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
+            for position in ("receive", "replay"):
+                asked = f"SELECT pg_last_wal_{position}_lsn() >= %s"
+                wait_for(lambda asked=asked: standby.execute(asked, [at]).fetchone()[0])
+                standby.execute("SELECT pg_wal_replay_resume()")
+            assert re.fullmatch(r"a standby is \d+ s behind", wait_for(lambda: busy(db, 86400, 0)))
             assert busy(db, 86400, 86400) is None
 
 
