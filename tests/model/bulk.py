@@ -84,7 +84,9 @@ class Several:
             return rows, self._stored()
 
     def _stored(self) -> tuple:
-        """Documents, ledger rows and snapshots, as far as no clock has a say in them."""
+        """Documents, ledger rows and what is wrong with snapshots: which places those are of is
+        free, but a fold that goes on from one comes to what a fold of everything comes to. As far
+        as no clock has a say in them."""
         users = [str(user) for user in self.users]
         documents = self._one(
             "SELECT jsonb_agg(u.hidden_grade_asset ORDER BY u.id) FROM users AS u"
@@ -97,9 +99,10 @@ class Several:
             " FROM hg_ledger AS l WHERE l.user_id::text = ANY (%s)",
             [users],
         )
-        snapshots = self._one(
-            "SELECT jsonb_agg(to_jsonb(s) ORDER BY s.user_id, s.occurred_at, s.id)"
-            " FROM hg_snapshots AS s WHERE s.user_id::text = ANY (%s)",
+        misleading = self._one(
+            "SELECT jsonb_agg(to_jsonb(s)) FROM hg_snapshots AS s WHERE s.user_id::text = ANY (%s)"
+            " AND (hg__fold_ledger(s.user_id, p_start => s)).o_document"
+            " IS DISTINCT FROM (hg__fold_ledger(s.user_id)).o_document",
             [users],
         )
-        return documents, ledger, snapshots
+        return documents, ledger, misleading

@@ -13,7 +13,7 @@ from . import strategies
 from .bulk import Several
 from .catalog import MODULES, SKIP_ABOVE_GRADE, Module
 from .compare import COLUMNS, Playback, changed_document, differences, without_clock
-from .strategies import BadCall
+from .strategies import BadCall, Bulk
 
 # With CI=true the examples are the same in every run; a failure prints how to repeat it.
 PROFILE = settings(
@@ -195,6 +195,22 @@ def test_many_in_one_call_are_the_same_as_one_by_one(db, bulk):
     said_one_by_one, stored_one_by_one = several.one_by_one(bulk)
     assert said == said_one_by_one
     assert stored == stored_one_by_one
+    assert stored[-1] is None
+
+
+def test_many_in_one_call_that_come_by_the_place_of_a_snapshot(db):
+    """Found by the test above: the call takes it after the last of them, not after the second."""
+    playback = begin(db)
+    many = [
+        (0, op.Record(number, "addition_facts", 6, 6, None, "token_run", op.Ago(-number), {}))
+        for number in range(3)
+    ]
+    bulk = strategies.fixed_bulk(
+        Bulk([], [(None, {"global_stats.total_sessions_completed": 254})], [], many, "abort"),
+        playback.clock(),
+    )
+    several = Several(playback, bulk.learners)
+    assert several.together(bulk) == several.one_by_one(bulk)
 
 
 def learner_of_bad_calls(db: psycopg.Connection) -> Playback:
