@@ -1,5 +1,6 @@
 """What a refusal says, and that nothing at all changed."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -8,21 +9,19 @@ import pytest
 from psycopg import sql
 
 
-def dump(connection: psycopg.Connection) -> dict[str, str]:
-    """A digest of every table of the installation's schema, rows as sorted text; no sequences."""
+def dump(connection: psycopg.Connection) -> Counter[tuple[str, str]]:
+    """Every row of every table of the installation's schema, as text; no sequences. Counted here:
+    to sort them in SQL takes 7 times as long."""
     tables = connection.execute(
         "SELECT c.relname FROM pg_class AS c WHERE c.relkind IN ('r', 'p', 'm')"
         " AND c.relnamespace = (SELECT u.relnamespace FROM pg_class AS u"
         " WHERE u.oid = 'users'::regclass)"
     ).fetchall()
-    digests = sql.SQL(" UNION ALL ").join(
-        sql.SQL(
-            "SELECT {}, md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"),"
-            " '')) FROM {} AS t"
-        ).format(sql.Literal(table), sql.Identifier(table))
+    rows = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {}, t::text FROM {} AS t").format(sql.Literal(table), sql.Identifier(table))
         for (table,) in tables
     )
-    return dict(connection.execute(digests).fetchall())
+    return Counter(connection.execute(rows).fetchall())
 
 
 def refused(connection: psycopg.Connection, action: Callable[[], Any]) -> psycopg.errors.Diagnostic:

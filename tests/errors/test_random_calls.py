@@ -211,6 +211,7 @@ def attempt(db: psycopg.Connection, learner: Any, function: str, arguments: dict
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", range(CALLS // BATCH))
 def test_random_calls_fail_as_documented_and_change_nothing(stored, batch):
     random_ = random.Random(SEED + batch)

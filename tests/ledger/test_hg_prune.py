@@ -307,6 +307,7 @@ def test_it_is_the_owner_s(db):
         db.execute("SELECT hg_prune()")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_random_histories_are_the_same_with_and_without(db, seed):
     # The twin is never pruned. Nothing arrives that occurred before the pruned one's beginning.

@@ -293,6 +293,7 @@ def test_it_writes_nothing_and_may_not(db, learner):
     assert dump(db) == before
 
 
+@pytest.mark.slow
 def test_it_runs_beside_the_writers(database):
     """Documents and ledgers are of one instant: what others record meanwhile is no difference."""
     owner = database.connect()

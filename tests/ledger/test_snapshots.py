@@ -168,6 +168,7 @@ def add_many_snapshots(learner):
         first = number + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("minutes", [0.5, 300.5])
 def test_with_too_few_or_too_many_of_them_it_is_the_same(learner, minutes):
     place = learner.noon(3) + minutes * MINUTE

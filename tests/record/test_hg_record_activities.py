@@ -726,6 +726,7 @@ def test_others_may_not(db, learner, role):
 LEARNERS, ROUNDS = 50, 6
 
 
+@pytest.mark.slow
 def test_opposite_calls_never_deadlock_and_lose_nothing(database):
     """8 sessions over the same learners, half of them backwards, with single calls in between."""
     owner = database.connect()

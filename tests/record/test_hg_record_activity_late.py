@@ -348,6 +348,7 @@ HISTORIES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HISTORIES)
 def test_every_order_of_arrival_gives_the_same_document(db, new, name):
     sessions = HISTORIES[name]

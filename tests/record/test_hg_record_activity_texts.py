@@ -41,6 +41,7 @@ def story(learner: Learner, start) -> list[dict]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: " ".join(settings))
 def test_documents_and_receipts_are_the_same_under_any_settings(db, new, settings):
     plain, odd = new("6"), new("6")

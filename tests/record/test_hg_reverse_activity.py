@@ -228,6 +228,7 @@ def test_when_it_is_reversed_does_not_matter(busy_rules, new, name):
     assert documents[1:] == documents[:-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_any_sessions_of_any_history_can_be_taken_back(busy_rules, new, seed):
     random_ = random.Random(seed)

@@ -510,6 +510,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", CHANGES)
 @pytest.mark.parametrize("second", CHANGES)
 def test_changes_at_once_follow_one_another(database: Database, first: str, second: str) -> None:
