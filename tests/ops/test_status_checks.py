@@ -114,7 +114,9 @@ def test_every_index_of_the_installation_is_watched(db: psycopg.Connection) -> N
     assert sorted(named) == sorted(index for index, *_ in indexes)
 
 
-def test_an_index_that_could_not_be_built(db: psycopg.Connection) -> None:
+def test_an_index_that_could_not_be_built(database: Database) -> None:
+    # Here and below, its own database: the statistics of a shared one warn of others' updates.
+    db = database.connect()
     db.execute(
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'hg_ledger_rare'::regclass"
     )
@@ -182,7 +184,8 @@ def test_a_transaction_that_is_too_old_is_warned_of(db: psycopg.Connection) -> N
         assert words in said[0]["text"]
 
 
-def test_what_is_bad_comes_first(db: psycopg.Connection) -> None:
+def test_what_is_bad_comes_first(database: Database) -> None:
+    db = database.connect()
     db.execute("SELECT hg_refresh_leaderboard()")
     db.execute("UPDATE hg_standings_marks SET as_of = as_of - interval '2 days'")
     db.execute("DROP INDEX hg_ledger_rare")

@@ -30,7 +30,8 @@ def test_health(database: Database) -> None:
         ("DROP INDEX hg_ledger_rare", "bad", "hg_ledger_rare"),
     ],
 )
-def test_health_is_the_gravest(db: psycopg.Connection, harm: str, level: str, words: str) -> None:
+def test_health_is_the_gravest(database: Database, harm: str, level: str, words: str) -> None:
+    db = database.connect(autocommit=False)
     db.execute("SELECT hg_refresh_leaderboard()")
     db.execute(harm)
     row = execute_as_monitor(db, "SELECT * FROM hg_v_health")[0]

@@ -1,6 +1,7 @@
 """An installation that has seen much, and whether a copy of it is as good as the original."""
 
 import re
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from tests.errors.support import dump as digests
+from tests.errors.support import dump
 from tests.leaderboard.support import METRICS, assert_true, board, percentile, refresh
 from tests.record.skeleton import SKELETON
 from tests.record.support import (
@@ -172,9 +173,9 @@ def documents(connection: psycopg.Connection) -> list[tuple]:
     ).fetchall()
 
 
-def contents(connection: psycopg.Connection) -> dict[str, str]:
-    """A digest of each table, those aside in which the installer remembers what it did."""
-    return {table: d for table, d in digests(connection).items() if "yoyo" not in table}
+def contents(connection: psycopg.Connection) -> dict[str, Counter[str]]:
+    """The rows of each table, those aside in which the installer remembers what it did."""
+    return {table: rows for table, rows in dump(connection).items() if "yoyo" not in table}
 
 
 def verify(connection: psycopg.Connection) -> list[tuple]:

@@ -5,7 +5,7 @@ import re
 import psycopg
 import pytest
 
-from tests.errors.support import dump as digests
+from tests.errors.support import dump
 from tests.support.database import Database, migrate
 
 from .history import History, assert_goes_on, contents, documents, verify
@@ -26,7 +26,7 @@ def restored(database: Database, history: History) -> psycopg.Connection:
     """The copy, once it holds what the original holds."""
     connection = database.connect()
     assert documents(connection) == documents(history.db)
-    assert digests(connection) == digests(history.db)
+    assert dump(connection) == dump(history.db)
     assert verify(connection) == []
     return connection
 
