@@ -94,7 +94,7 @@ BEGIN
             WHEN v_options.o_batch IS NOT NULL OR v_reason IS NOT NULL THEN r.batch
             ELSE least(greatest(
                 r.batch * least(greatest(
-                    0.5 * extract(EPOCH FROM v_options.o_target)
+                    0.6 * extract(EPOCH FROM v_options.o_target)
                     / greatest(extract(EPOCH FROM clock_timestamp() - v_started), 0.0001),
                     0.1
                 ), CASE WHEN v_taken >= v_run.batch THEN 2 ELSE 1 END),
