@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -191,7 +191,10 @@ def test_every_answer_of_the_schema_with_the_inputs_figures_is_taken(db, data, s
 )
 def test_one_invented_number_is_enough(db, data, scope, number):
     given_ = INPUTS[scope]
-    taken = numbers(given_) | {share * 100 for share in shares(given_)}
+    percents = {share * 100 for share in shares(given_)}
+    # A percent may be told as a whole one: 22.22 % as 22 %.
+    whole = {percent.quantize(Decimal(1), ROUND_HALF_UP) for percent in percents}
+    taken = numbers(given_) | percents | whole
     taken |= {Decimal("0.552083"), Decimal("0.85")}  # the percents of a condition, as shares
     if any(number == abs(other) for other in taken):
         return
