@@ -30,7 +30,6 @@ SCOPES = pytest.mark.parametrize("scope", list(INPUTS))
 # ---------------------------------------------------------------- good answers
 
 
-@pytest.mark.slow
 def test_a_good_answer_is_stored_like_one_of_the_rules(db):
     made = verdict(db, "global", GLOBAL, response(answer("global")))
     assert made == {

@@ -29,6 +29,8 @@ class Several:
             )
             for grade, start in learners
         ]
+        # How many there were when what is stored was last looked at.
+        self.snapshots = 0
 
     def _one(self, query: str, parameters: list) -> Any:
         return self.connection.execute(query, parameters).fetchone()[0]
@@ -98,6 +100,9 @@ class Several:
             " ORDER BY l.user_id, l.ledger_id)"
             " FROM hg_ledger AS l WHERE l.user_id::text = ANY (%s)",
             [users],
+        )
+        self.snapshots = self._one(
+            "SELECT count(*) FROM hg_snapshots AS s WHERE s.user_id::text = ANY (%s)", [users]
         )
         misleading = self._one(
             "SELECT jsonb_agg(to_jsonb(s)) FROM hg_snapshots AS s WHERE s.user_id::text = ANY (%s)"

@@ -210,6 +210,10 @@ def test_many_in_one_call_that_come_by_the_place_of_a_snapshot(db):
         playback.clock(),
     )
     several = Several(playback, bulk.learners)
+    for call in (several.together, several.one_by_one):
+        _, (documents, _, misleading) = call(bulk)
+        assert documents[0]["global_stats"]["total_sessions_completed"] == 257
+        assert (several.snapshots, misleading) == (1, None)
     assert several.together(bulk) == several.one_by_one(bulk)
 
 

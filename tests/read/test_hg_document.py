@@ -329,7 +329,6 @@ def test_what_cannot_be_read_is_called_malformed(db, played, path, new, named):
     assert refused.value.diag.message_detail.startswith(named + ":")
 
 
-@pytest.mark.slow
 def test_what_reading_does_not_need_does_not_matter(db, played):
     unguarded(db, played, ["modules", "algebra", "progress", "lesson"], "seven")
     assert read(db, played, "2024-05-12T00:00:00Z")["global_stats"]["streak_days"] == 0
